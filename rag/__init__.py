@@ -1,0 +1,1 @@
+"""Finding, composing and checking answers; knows neither `ingest` nor `ui`."""

@@ -48,9 +48,16 @@ def _text(data: bytes, name: str) -> Parsed:
     return decode(data, name)
 
 
+def _docx(data: bytes, name: str) -> Parsed:
+    from ingest.readers.docx import read_docx
+
+    return read_docx(data, name)
+
+
 _READERS: dict[str, tuple[str, Callable[[bytes, str], Parsed]]] = {
     ".txt": ("text/plain", _text),
     ".md": ("text/markdown", _text),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
 }
 
 SUFFIXES: frozenset[str] = frozenset(_READERS)

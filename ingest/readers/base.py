@@ -95,3 +95,25 @@ def shown(name: str) -> str:
     """A file name fit for one line of a message: no control or direction characters, not too long."""
     name = "".join(c if c.isprintable() else "\ufffd" for c in name)
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN // 2]}…{name[-NAME_SHOWN // 2 + 1 :]}"
+
+
+CELL_SEPARATOR = " | "
+
+LONG_CELL = 300
+"""Characters from which a table is taken to lay out a page rather than to list things."""
+
+
+def table_lines(rows: list[list[list[str]]]) -> list[str]:
+    """A table (rows of cells of lines) as one line a row, cells joined by ` | `.
+
+    A row with text in one cell only (a caption, a frame around the whole report) and a row with a long cell keep
+    their lines as they are.
+    """
+    lines: list[str] = []
+    for row in rows:
+        filled = [cell for cell in row if any(line.strip() for line in cell)]
+        if len(filled) < 2 or any(sum(map(len, cell)) > LONG_CELL for cell in filled):
+            lines += [line for cell in filled for line in cell if line.strip()]
+        else:
+            lines.append(CELL_SEPARATOR.join(" ".join(" ".join(cell).split()) for cell in row).strip())
+    return lines

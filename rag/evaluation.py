@@ -73,7 +73,7 @@ class Score:
     """Whether a marker leads nowhere."""
 
 
-def read_gold(lines: Iterable[str], name: str) -> list[Gold]:
+def read_gold(lines: Iterable[str | bytes], name: str) -> list[Gold]:
     """Questions of a JSON Lines file `name`; raises BaogaoError naming the line that cannot be read."""
     questions = []
     for number, line in enumerate(lines, 1):

@@ -70,7 +70,9 @@ def _apply(rule: Rule, aligned: AlignedText, fired: dict[str, Firing]) -> Aligne
     firing.removed += sum(e.end - e.start - len(e.new) for e in edits)
     for edit in edits[: max(0, _SAMPLES - len(firing.samples))]:
         around = aligned.text[max(0, edit.start - 8) : edit.end + 8]
-        firing.samples.append(f"…{around}… ⇒ 「{aligned.text[edit.start : edit.end]}」→「{edit.new}」".replace("\n", "⏎"))
+        firing.samples.append(
+            f"…{around}… ⇒ 「{aligned.text[edit.start : edit.end]}」→「{edit.new}」".replace("\n", "⏎")
+        )
     return aligned.edited(edits)
 
 
@@ -91,7 +93,9 @@ _TO_NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 
 
 _TONED = r"[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]*"
-_NEUTRAL = r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
+_NEUTRAL = (
+    r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
+)
 _GLOSS = re.compile(rf"(?<=\S)[(（]{_TONED}[)）]")
 _TONELESS_GLOSS = re.compile(rf"(?<={_CJK})[(（]{_NEUTRAL}[)）]")
 _GLOSSED_TEXT = 3
@@ -132,7 +136,7 @@ _ZHE = re.compile(
 
 _GLUED_TITLE = re.compile(
     r"(?P<org>[一-龥×xX*]{0,24}?)(?P<what>(?:19|20)\d\d年(?:度)?[一-龥]{0,4}?工作总结"
-    r"(?:[及和暨与、](?:20\d\d年(?:度)?)?[一-龥]{0,6}?(?:安排|思路|计划|打算|要点|设想|部署))?)"
+    r"(?:[及和暨与、](?:20\d\d年(?:度)?)?[一-龥]{0,6}?(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工作重点))?(?![及和暨与、]))"
 )
 
 
@@ -142,7 +146,10 @@ def _glued_titles(text: str) -> Iterator[Edit]:
     A title is told by standing in the file more than once: in the glued list of contents and before its report.
     """
     spans = [
-        m for m in _GLUED_TITLE.finditer(text) if m["org"] and (m.start() == 0 or text[m.start() - 1] in "。！？；;!?”\n" or _after_title(text, m.start()))
+        match
+        for match in _GLUED_TITLE.finditer(text)
+        if match["org"]
+        and (match.start() == 0 or text[match.start() - 1] in "。！？；;!?”\n" or _after_title(text, match.start()))
     ]
     seen: dict[str, int] = {}
     for match in spans:
@@ -161,7 +168,11 @@ def _after_title(text: str, offset: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("控制字符", "零宽空格、BOM、方向符", _replace("[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]+")),
+    Rule(
+        "控制字符",
+        "零宽空格、BOM、方向符",
+        _replace("[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]+"),
+    ),
     Rule("换行统一", "\\r\\n、\\f", _replace(r"\r\n?|[\f\u2028\u2029\x85]", "\n")),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ")),
     Rule("全角字母数字", "１２．５％ → 12.5%", _replace(_WIDE, lambda m: m[0].translate(_TO_NARROW))),
@@ -173,9 +184,24 @@ RULES: tuple[Rule, ...] = (
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", boilerplate),
     Rule("行首页码", "⏎2、完成2栋厂房（逐页递增，切断句子）", counted_pages),
     Rule("单行页码", "- 3 -", lone_page_numbers),
-    Rule("识别错字", "78.47虬 → 78.47%；90%o铝 → 90%。铝；计戈IJ → 计划", _replace(r"(?<=\d)虬|(?<=\d%)o(?=[一-龥])|戈(?:IJ|U)", lambda m: {"虬": "%", "o": "。"}.get(m[0], "划"))),
-    Rule("D 作党", "D委、D建、全面贯彻D的二十大", _replace(r"(?<![A-Za-z0-9])D(?=(?:委|建|员|支部|总支|组织|组(?!团|装|件)|风|政|纪|规|章|旗|课|性|校|费|群|史|务|中央|派|内|外|的|工委|和国家|代会|管))|(?<=共产)D", "党")),
-    Rule("A 字残留", "以A新时代中国特色社会主义思想 → 以新时代…", _replace(r"(?<![A-Za-z])A(?=新时代中国特色社会主义思想)")),
+    Rule(
+        "识别错字",
+        "78.47虬 → 78.47%；90%o铝 → 90%。铝；计戈IJ → 计划",
+        _replace(r"(?<=\d)虬|(?<=\d%)o(?=[一-龥])|戈(?:IJ|U)", lambda m: {"虬": "%", "o": "。"}.get(m[0], "划")),
+    ),
+    Rule(
+        "D 作党",
+        "D委、D建、全面贯彻D的二十大",
+        _replace(
+            r"(?<![A-Za-z0-9])D(?=(?:委|建|员|支部|总支|组织|组(?!团|装|件)|风|政|纪|规|章|旗|课|性|校|费|群|史|务|中央|派|内|外|的|工委|和国家|代会|管))|(?<=共产)D",
+            "党",
+        ),
+    ),
+    Rule(
+        "A 字残留",
+        "以A新时代中国特色社会主义思想 → 以新时代…",
+        _replace(r"(?<![A-Za-z])A(?=新时代中国特色社会主义思想)"),
+    ),
     Rule("粘连标题", "…发展活力。经济开发区2023年工作总结和2024年工作思路2023年，…", _glued_titles),
     Rule("句中折行", "对181⏎家高风险企业 → 对181家高风险企业", broken_lines),
     Rule("行首尾空白", "成立领导小组␠␠⏎", _replace(r"(?m)^[ \t]+|[ \t]+$")),

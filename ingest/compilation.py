@@ -97,7 +97,12 @@ def _numbered_title(line: str) -> tuple[str, str]:
 
 def _is_part(line: str) -> bool:
     """`2024年工作打算` alone is the second half of a report, not a report."""
-    return re.fullmatch(r"(?:(?:19|20)\d\d年(?:度)?)?(?:[一-龥]{0,2})?工作(?:总结|回顾|计划|打算|思路|安排|情况|要点)", line.strip()) is not None
+    return (
+        re.fullmatch(
+            r"(?:(?:19|20)\d\d年(?:度)?)?(?:[一-龥]{0,2})?工作(?:总结|回顾|计划|打算|思路|安排|情况|要点)", line.strip()
+        )
+        is not None
+    )
 
 
 def _restarted(text: str, lines: list[Span]) -> list[Piece]:
@@ -123,9 +128,15 @@ def _with_bodies(text: str, pieces: list[Piece]) -> list[Piece]:
         end = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
         while end > piece.start and text[end - 1].isspace():
             end -= 1
-        if end - max(piece.title[1], piece.start) >= _FEWEST_CHARACTERS:
+        if _prose(text[max(piece.title[1], piece.start) : end]) >= _FEWEST_CHARACTERS:
             kept.append(Piece(piece.start, end, piece.title, piece.label))
     return kept
+
+
+def _prose(text: str) -> int:
+    """Characters of a text but for the lines of a contents page."""
+    lines = [line.strip() for line in text.splitlines()]
+    return sum(len(line) for line in lines if not _CONTENTS_ENTRY.match(line) and not is_title(line))
 
 
 def _first_title(text: str, lines: list[Span]) -> Span:

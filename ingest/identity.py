@@ -16,7 +16,9 @@ _UNIT = (
 )
 _WHERE = r"(?:[一-龥]{1,5}|[xX×*]{1,4})?(?:自治区|自治州|省|市|州|盟|区|县|旗|乡|镇)"
 ORG = re.compile(rf"(?:{_WHERE}){{0,3}}[一-龥、]{{0,14}}?{_UNIT}")
-_TITLE_ORG = re.compile(rf"^(?P<org>.{{2,40}}?)(?:(?:19|20|XX|xx|××)(?:\d\d|XX|xx|××)?年|上半年|工作总结|工作报告|关于)")
+_TITLE_ORG = re.compile(
+    rf"^(?P<org>.{{2,40}}?)(?:(?:19|20|XX|xx|××)(?:\d\d|XX|xx|××)?年|上半年|工作总结|工作报告|关于)"
+)
 _OPENING_ORG = re.compile(
     rf"(?:^|[，,。：:；\n])(?P<org>(?:{_WHERE})?[一-龥]{{0,12}}?{_UNIT})"
     r"(?=(?:在|始终|坚持|认真|紧紧|紧扣|以|围绕|深入|全面|按照|严格|积极|党组|党委|党工委|全体|牢牢|牢固|把|将|聚焦|立足|锚定|高举|作为|充分|切实|迅速|认|主动|狠抓|团结|贯彻|着力|扎实|大力|持续))"
@@ -26,10 +28,15 @@ _NOT_AUTHOR = re.compile(
 )
 _GOVERNMENT = re.compile(rf"我?代表(?P<org>国务院|{_WHERE}人民政府|[一-龥]{{2,10}}(?:人民政府|人民委员会|管委会))")
 _LEVELS = (
-    ("开发区", r"开发区|高新区|产业园区|工业园区|园区"), ("街道", r"街道"), ("乡", r"乡"), ("镇", r"镇"),
+    ("开发区", r"开发区|高新区|产业园区|工业园区|园区"),
+    ("街道", r"街道"),
+    ("乡", r"乡"),
+    ("镇", r"镇"),
 )
 _CATEGORY = re.compile(r"(?:乡镇|镇乡|镇街|街镇|乡|镇|街道|部门|机关|单位|国企|学校)")
 """`（镇乡）` behind a title says what sort of body wrote it, not which."""
+_PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标")
+_REPORTS = re.compile(r"总结|回顾|汇报|报告|情况|成效|完成|亮点")
 _OPENING = 700
 _SIGNATURE_DATE = re.compile(
     r"((?:19|20)\d\d|[一二][〇○零Oo0一二三四五六七八九]{3})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*日)?"
@@ -63,7 +70,7 @@ def report_org(title: str, text: str) -> str:
     government = _GOVERNMENT.search(opening)
     if government:
         return government["org"]
-    subject = _subject(opening)
+    subject = _unmasked(_subject(opening))
     if named and _CATEGORY.fullmatch(named):
         return subject or signed
     if named:
@@ -75,7 +82,7 @@ def report_org(title: str, text: str) -> str:
 
 def _unmasked(org: str) -> str:
     """`XX市XX区交通运输局` → `区交通运输局`: what is hidden says nothing."""
-    return re.sub(rf"^(?:(?:{MASK.pattern})(?:省|市|州))*(?:{MASK.pattern})(?=[市区县州乡镇])", "", org)
+    return re.sub(rf"^(?:(?:{MASK.pattern})(?:省|市|州))*(?:{MASK.pattern})(?=[市区县州乡镇].)", "", org)
 
 
 def _org_in_title(title: str) -> str:
@@ -132,20 +139,24 @@ def org_level(org: str, text: str) -> str:
             return level
     if org == "国务院":
         return "国家"
-    match = re.match(r"^(?:[一-龥xX×*]{0,6})(省|市|区|县|州|旗)(?!场)", org)
-    if match:
-        return re.findall(r"省|市|区|县|州|旗", match[0])[-1]
+    named = re.match(r"^(?:[省市区县州旗]|(?:[一-龥]{2,5}?(?:省|市|区|县|州|旗))+)", org)
+    if named:
+        return named[0][-1]
     own = Counter(re.findall(r"(?:我|全)(省|市|区|县|乡|镇|州)", text[: 4 * _OPENING]))
     return own.most_common(1)[0][0] if own else ""
 
 
 def place_of(title: str, org: str, text: str) -> str:
     """A place that title or organisation names, or that the text names time and again; empty where none is."""
-    named = re.search(r"([一-龥]{2,8}?(?:自治区|省|市|自治州|州|县|区|旗|镇|乡|街道))(?![一-龥]{0,2}局)", title.partition("工作")[0])
+    named = re.search(
+        r"([一-龥]{2,8}?(?:自治区|省|市|自治州|州|县|区|旗|镇|乡|街道))(?![一-龥]{0,2}局)", title.partition("工作")[0]
+    )
     if named and not MASK.search(named[1]) and not re.search(r"开发区|园区", named[1]):
         return named[1]
     counts = Counter(
-        m for m in re.findall(r"(?<![一-龥])([一-龥]{2,4}(?:省|市|县|区))(?=[委人政]|的|在|实施|经济|城)", text) if not re.search(r"^[我全各本该]|社区|园区|城区|地区|辖区|片区|景区|山区|新区|经开|高新|委|政", m)
+        m
+        for m in re.findall(r"(?<![一-龥])([一-龥]{2,4}(?:省|市|县|区))(?=[委人政]|的|在|实施|经济|城)", text)
+        if not re.search(r"^[我全各本该]|社区|园区|城区|地区|辖区|片区|景区|山区|新区|经开|高新|委|政", m)
     )
     return next((place for place, times in counts.most_common(1) if times >= 2), "")
 
@@ -157,19 +168,21 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
         return titled[0] - 1, titled[0]
     year = plan_year = None
     if titled:
-        is_plan = re.search(r"计划|打算|思路|安排|要点|规划|谋划", title) and not re.search(r"总结|回顾|汇报|报告|情况", title)
+        is_plan = _PLANS.search(title) and not _REPORTS.search(title)
         year, plan_year = (None, titled[0]) if is_plan else (titled[0], titled[1] if len(titled) > 1 else None)
     for heading in headings:
         for named in years_in(heading):
-            if re.search(r"计划|打算|思路|安排|要点|目标|任务|重点|工作", heading) and not re.search(r"总结|回顾|成效|情况|完成|亮点", heading):
+            if _PLANS.search(heading) and not _REPORTS.search(heading):
                 plan_year = plan_year or (named if named != year else None)
-            else:
-                year = year or named
+            elif year is None and (plan_year is None or named < plan_year):
+                year = named
+            elif plan_year is None and named > (year or named):
+                plan_year = named
     opening = re.search(r"(?:^|[。\n])\s*((?:19|20)\d\d)年(?:度|以来|来|上半年|是|，|,|我)", text[:_OPENING])
     if year is None and opening and int(opening[1]) != plan_year:
         year = int(opening[1])
     if year is None and plan_year is not None:
-        year = plan_year - 1 if re.search(r"总结|回顾|成效|情况", title + "".join(headings)) else None
+        year = plan_year - 1 if _REPORTS.search(title + "".join(headings)) else None
     date = signature_date(text)
     if year is None and plan_year is None and date:
         year = int(date[:4]) - (1 if "-01" in date[4:7] else 0)

@@ -41,9 +41,15 @@ MARKER = re.compile(
     rf"|(?P<POINT>{_HAN}(?:是|要)(?![否求一]))"
 )
 
-_DATE = re.compile(r"^[（(]?(?:(?:19|20)\d\d|[一二][〇○零Oo0一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[）)]?$")
-_PIECE = re.compile(rf"^[【\[]?(?:篇|第)\s*(?P<n>\d{{1,2}}|{_HAN})\s*(?P<unit>篇?)\s*[】\]]?\s*(?:[：:、.\s]\s*(?P<title>.*))?$")
-_SIGNATURE = re.compile(r"^[一-龥×xX*]{2,24}(?:局|委员会|委|厅|办公室|中心|人民政府|管委会|街道办事处|镇|乡|党委|党组)$")
+_DATE = re.compile(
+    r"^[（(]?(?:(?:19|20)\d\d|[一二][〇○零Oo0一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?[）)]?$"
+)
+_PIECE = re.compile(
+    rf"^[【\[]?(?:篇|第)\s*(?P<n>\d{{1,2}}|{_HAN})\s*(?P<unit>篇?)\s*[】\]]?\s*(?:[：:、.\s]\s*(?P<title>.*))?$"
+)
+_SIGNATURE = re.compile(
+    r"^[一-龥×xX*]{2,24}(?:局|委员会|委|厅|办公室|中心|人民政府|管委会|街道办事处|镇|乡|党委|党组)$"
+)
 _TITLE_END = r"(?:总结|小结|计划|打算|思路|安排|要点|报告|汇报|规划|方案|情况|设想)"
 _TITLE = re.compile(
     rf"^.{{0,50}}(?:(?:19|20|××|XX|xx)(?:\d\d|××|XX|xx)?年|年度|上半年|工作|述职).{{0,40}}{_TITLE_END}(?:[（(【].{{1,12}}[)）】])?$"
@@ -109,4 +115,6 @@ def starts_block(line: str) -> bool:
     line = line.strip()
     if marker_at(line, 0) is not None:
         return True
-    return piece_number(line) is not None or is_title(line) or is_date(line) or is_signature(line) or is_salutation(line)
+    return (
+        piece_number(line) is not None or is_title(line) or is_date(line) or is_signature(line) or is_salutation(line)
+    )

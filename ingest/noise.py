@@ -20,12 +20,16 @@ _OFFER = re.compile(
     r"素材|会员|客服|代写|代笔|润笔|扫码|网盘|加群|入群|进群|下载|售后|假冒|好评|接单|[sS][vV][iI][pP]|VIP|vip|公众号|微信号|加微信|添加微信|QQ群|"
     r"原创|范文|文库|联系方式|请联系|更新材料|电话咨询|咨询电话|限时|优惠价|包年"
 )
-_HARD_OFFER = re.compile(r"素材库?|客服|代写|代笔|润笔|扫码|网盘|加群|入群|进群|[sS][vV][iI][pP]|加微信|添加微信|QQ群|范文|文库|包年")
+_HARD_OFFER = re.compile(
+    r"素材库?|客服|代写|代笔|润笔|扫码|网盘|加群|入群|进群|[sS][vV][iI][pP]|加微信|添加微信|QQ群|范文|文库|包年"
+)
 """An advertisement speaks of at least two of these, one of them from the short list; a report's own line on
 `公众号` or `微信` speaks of one."""
 
 _PAGE = re.compile(r"(?m)^(\d{1,3})、")
-_LONE = re.compile(r"(?m)^[ \t]*(?:[-—–－·]{1,2}\s*(\d{1,3})\s*[-—–－·]{1,2}|第\s*(\d{1,3})\s*页(?:\s*[共/]\s*第?\s*\d{1,3}\s*页)?|(\d{1,3})(?:\s*/\s*\d{1,3})?)[ \t]*(?:\n|\Z)")
+_LONE = re.compile(
+    r"(?m)^[ \t]*(?:[-—–－·]{1,2}\s*(\d{1,3})\s*[-—–－·]{1,2}|第\s*(\d{1,3})\s*页(?:\s*[共/]\s*第?\s*\d{1,3}\s*页)?|(\d{1,3})(?:\s*/\s*\d{1,3})?)[ \t]*(?:\n|\Z)"
+)
 _SENTENCE_END = "。！？；：!?;:…"
 _FEWEST_PAGES = 4
 

@@ -23,6 +23,10 @@ _PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]"
 _LONGEST_GLUED_HEADING = 40
 
 
+UNPRINTED = {Kind.PROBLEM: "〔存在问题〕", Kind.PLAN: "〔下步打算〕"}
+"""Headings of passages that have none in the report; the brackets say that they are not printed there."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     """A section before its end and kind are known."""
@@ -33,6 +37,8 @@ class _Node:
     mark: Mark
     line_end: int
     kind: Kind | None = None
+    opens_list: bool = False
+    """Whether its opening ends in a colon, so that numbered items behind it belong to it."""
 
 
 def outline(text: str, *, title_end: int = 0, plan_year: int | None = None) -> tuple[Section, ...]:
@@ -66,11 +72,17 @@ def _depth(node: _Node, stack: list[_Node]) -> int:
 
 
 def _holds_points_only(above: _Node, node: _Node) -> bool:
-    return above.mark is Mark.PASSAGE and node.mark not in POINTS
+    """A passage without a heading ends where anything but its own list begins."""
+    if above.mark is not Mark.PASSAGE:
+        return False
+    return node.mark < Mark.ARABIC or (node.mark not in POINTS and not above.opens_list)
 
 
 def _nodes(text: str, title_end: int, plan_year: int | None) -> Iterator[_Node]:
-    lines = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text, title_end)]
+    lines = [
+        (m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip()))
+        for m in _LINE.finditer(text, title_end)
+    ]
     candidates = list(_candidates(text, lines))
     has_han = any(marker.mark is Mark.HAN and not inline for marker, inline in candidates)
     open_numbers: dict[Mark, int] = {}
@@ -99,18 +111,23 @@ def _nodes(text: str, title_end: int, plan_year: int | None) -> Iterator[_Node]:
         following = text[lines[i + 1][0] : lines[i + 1][1]] if i + 1 < len(lines) else ""
         if is_bare_heading(line, following):
             open_numbers.clear()
-            yield _Node(start, end, line, _bare_mark(line, following, has_han, plan_year), end)
+            yield _Node(start, end, line, _bare_mark(line, has_han, plan_year), end)
         elif (kind := passage_kind(line, plan_year=plan_year)) and i:
-            label_ = {Kind.PROBLEM: "〔存在问题〕", Kind.PLAN: "〔下步打算〕"}[kind]
-            yield _Node(start, start, label_, Mark.PASSAGE, end, kind)
+            yield _Node(
+                start,
+                start,
+                UNPRINTED[kind],
+                Mark.PASSAGE,
+                end,
+                kind,
+                re.search("[：:]", line[:_LONGEST_GLUED_HEADING]) is not None,
+            )
         yield from here
 
 
-def _bare_mark(line: str, following: str, has_han: bool, plan_year: int | None) -> Mark:
+def _bare_mark(line: str, has_han: bool, plan_year: int | None) -> Mark:
     """An unnumbered heading stands above `一、` where it opens a part of the report, else below it."""
-    below = marker_at(following.strip(), 0)
-    opens_part = heading_kind(line, plan_year=plan_year) is not None and below is not None and below.mark is Mark.HAN
-    return Mark.BARE if opens_part or not has_han else Mark.BARE_INNER
+    return Mark.BARE if heading_kind(line, plan_year=plan_year) or not has_han else Mark.BARE_INNER
 
 
 def _candidates(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[Marker, bool]]:
@@ -185,7 +202,16 @@ def _sections(text: str, nodes: list[_Node], parents: list[int | None]) -> tuple
         while ends[i] > nodes[i].start and text[ends[i] - 1].isspace():
             ends[i] -= 1
     return tuple(
-        Section(i, parents[i], levels[i], node.heading, node.kind or Kind.OTHER, node.start, min(node.body, ends[i]), ends[i])
+        Section(
+            i,
+            parents[i],
+            levels[i],
+            node.heading,
+            node.kind or Kind.OTHER,
+            node.start,
+            min(node.body, ends[i]),
+            ends[i],
+        )
         for i, node in enumerate(nodes)
     )
 
@@ -201,7 +227,8 @@ def _before_plan(nodes: list[_Node], parents: list[int | None]) -> list[_Node]:
     """What stands before the first plan and says nothing of its kind reports on what was done."""
     plan = next((i for i, n in enumerate(nodes) if n.kind is Kind.PLAN and parents[i] == 0), 0)
     return [
-        replace(node, kind=Kind.SUMMARY) if 0 < i < plan and node.kind is Kind.OTHER else node for i, node in enumerate(nodes)
+        replace(node, kind=Kind.SUMMARY) if 0 < i < plan and node.kind is Kind.OTHER else node
+        for i, node in enumerate(nodes)
     ]
 
 

@@ -23,7 +23,9 @@ MASK = re.compile(
 """A figure or name that the source hides: `XX亿元`, `xx.x%`, `×－×月`, `*万元`, `__县`; not `4×4`, `B2C`."""
 
 _DIGITS = {"〇": "0", "零": "0", "○": "0", **{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)}}
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[—–~～至\-](?:19|20)\d\d\s*年)|([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=年)")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[—–~～至\-](?:19|20)\d\d\s*年)|([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=年)"
+)
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)(?=年)")
 
 

@@ -1,0 +1,65 @@
+"""`baogao`: reads the command line, runs the command, and turns failures into one line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+
+from rag.errors import BaogaoError
+from ui.parser import build
+
+FAILED, INTERRUPTED = 1, 130
+
+# Where each command is; loaded when it is run.
+COMMANDS = {
+    "serve": ("ui.service", "serve"),
+    "ingest": ("ui.commands", "ingest"),
+    "ask": ("ui.commands", "ask"),
+    "reports": ("ui.commands", "reports"),
+    "show": ("ui.commands", "show"),
+    "remove": ("ui.commands", "remove"),
+    "eval": ("ui.commands", "evaluate"),
+    "doctor": ("ui.doctor", "doctor"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 all done, 1 something failed, 2 wrong usage (argparse leaves by itself)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    parser = build()
+    args = parser.parse_args(argv)
+    try:
+        from rag.settings import Settings
+
+        module, function = COMMANDS[args.command]
+        command = getattr(import_module(module), function)
+        status = command(args, Settings.from_env(home=args.home))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing may be written any more, not even by the interpreter's last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        print("\n已中断", file=sys.stderr)
+        return INTERRUPTED
+    except BaogaoError as error:
+        if args.debug:
+            raise
+        print(f"出错了：{error}", file=sys.stderr)
+        return FAILED
+    except Exception as error:
+        if args.debug:
+            raise
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"程序内部出错：{why}。加上 --debug 重试可看详细信息", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

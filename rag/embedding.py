@@ -1,0 +1,332 @@
+"""Text to vectors: a sentence-transformers model behind LangChain's `Embeddings`, with a vector for each sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from rag import weights
+from rag.errors import ModelError
+from rag.model import Span
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
+
+BATCH_TOKENS = 2048
+"""Padded tokens of one forward pass: larger batches are slower on a processor, for they leave its cache."""
+
+E5_PROMPTS = ("query: ", "passage: ")
+"""What the E5 family was trained with, for those of its models that do not say so themselves (Wang et al. 2022)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Which model: a folder, or a name on the hub where `folder` is None."""
+
+    name: str
+    fingerprint: str
+    """Tells vectors of one model from those of another; recorded in the library."""
+    folder: Path | None = None
+    packaged: Path | None = None
+    """The weights file to unpack into `folder` when the model is first needed."""
+
+
+def model_source(settings: Settings) -> ModelSource:
+    """The model that the settings name. Raises ModelError for a folder without a model."""
+    name = settings.embedding_model
+    if not name:
+        packaged = weights.packaged_file()
+        if packaged is None:
+            return ModelSource(weights.HUB_NAME, weights.HUB_NAME)
+        return ModelSource(weights.FINGERPRINT, weights.FINGERPRINT, weights.unpacked_folder(settings.home), packaged)
+    folder = Path(name).expanduser()
+    if (folder / "config.json").is_file():
+        return ModelSource(folder.name, f"{folder.name}:{_folder_digest(folder)}", folder)
+    if folder.exists() or folder.is_absolute() or name.count("/") != 1:
+        raise ModelError(f"{name} 里没有向量模型（缺 config.json）", "检查 BAOGAO_EMBEDDING_MODEL，或去掉它用自带模型")
+    return ModelSource(name, name)
+
+
+def _folder_digest(folder: Path) -> str:
+    """Digest of a model folder's file names, sizes and first megabytes: quick even where the weights are gigabytes."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in (".json", ".safetensors", ".bin") and file.is_file():
+            digest.update(f"{file.relative_to(folder)}:{file.stat().st_size}\n".encode())
+            with file.open("rb") as stream:
+                digest.update(stream.read(1 << 20))
+    return digest.hexdigest()[:12]
+
+
+class ReportEmbeddings(Embeddings):
+    """Passage, sentence and question vectors of one model: float32, unit length. Safe to share between threads.
+
+    The model is loaded when first needed; counting tokens does not need it.
+    """
+
+    def __init__(self, source: ModelSource, *, threads: int = 0) -> None:
+        self.source = source
+        self.threads = threads
+        self._lock = threading.Lock()
+        self._loaded: Any = None
+        self.query_vector = lru_cache(maxsize=512)(self._query_vector)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> ReportEmbeddings:
+        return cls(model_source(settings), threads=settings.threads)
+
+    @property
+    def fingerprint(self) -> str:
+        return self.source.fingerprint
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._json("config.json").get("hidden_size") or self._model.get_embedding_dimension())
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """Tokens that the model reads of a text, prompt and end marks included; what is beyond is cut off."""
+        limits = (
+            self._json("sentence_bert_config.json").get("max_seq_length"),
+            self._json("tokenizer_config.json").get("model_max_length"),
+            self._json("config.json").get("max_position_embeddings"),
+        )
+        return min(int(limit) for limit in limits if limit)
+
+    @cached_property
+    def prompts(self) -> tuple[str, str]:
+        """What goes in front of a question and of a passage."""
+        prompts = self._json("config_sentence_transformers.json").get("prompts") or {}
+        query, passage = prompts.get("query", ""), prompts.get("passage") or prompts.get("document") or ""
+        name = self.source.name.rpartition("/")[2]
+        return E5_PROMPTS if not (query or passage) and "e5" in name and "instruct" not in name else (query, passage)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a passage, prompt and end marks included, to compare with `max_tokens`."""
+        return [len(encoding) for encoding in self._encodings(texts)]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.embed_passages(texts, [()] * len(texts))[0].tolist()
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.query_vector(text).tolist()
+
+    def _query_vector(self, text: str) -> np.ndarray:
+        """The vector of a question, shape (dimension,); the last few hundred are kept."""
+        encoding = self._tokenizer.encode(self.prompts[0] + text)
+        with self._inference():
+            vector = self._forward([self._cut(encoding)])[0][0]
+        vector.flags.writeable = False
+        return vector
+
+    def embed_passages(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress | None = None
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Vectors of passages, shape (n, dimension), and of the character spans inside each, (spans, dimension).
+
+        A span's vector is the mean of its token states within the whole passage, so that it knows its context at
+        no further cost ("late chunking", Günther et al. 2024, arXiv 2409.04701). A span without a token of its own
+        (cut off at `max_tokens`, or blank) has the passage's vector.
+        """
+        passages = np.empty((len(texts), self.dimension), np.float32)
+        inner = [np.empty((len(s), self.dimension), np.float32) for s in spans]
+        encodings = self._encodings(texts)
+        prompt = len(self.prompts[1])
+        done = 0
+        with self._inference():
+            for batch in batches([min(len(e), self.max_tokens) for e in encodings], BATCH_TOKENS):
+                vectors, states = self._forward([self._cut(encodings[i]) for i in batch])
+                for row, i in enumerate(batch):
+                    passages[i] = vectors[row]
+                    offsets = np.array(encodings[i].offsets[: self.max_tokens]) - prompt
+                    pool_spans(states[row, : len(offsets)], offsets, spans[i], vectors[row], inner[i])
+                done += len(batch)
+                if progress:
+                    progress(done, len(texts))
+        return passages, inner
+
+    # --- the model ---
+
+    @contextmanager
+    def _inference(self) -> Iterator[None]:
+        import torch
+
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=_computes_bfloat16()):
+            yield
+
+    def _forward(self, ids: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+        """Unit vectors (n, dimension) and token states (n, longest, hidden) of token ids."""
+        import torch
+
+        longest = max(map(len, ids))
+        tokens = torch.zeros((len(ids), longest), dtype=torch.long)
+        mask = torch.zeros_like(tokens)
+        for row, one in enumerate(ids):
+            tokens[row, : len(one)] = torch.tensor(one)
+            mask[row, : len(one)] = 1
+        out = self._model({"input_ids": tokens, "attention_mask": mask})
+        vectors = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=-1)
+        return vectors.numpy(), out["token_embeddings"].float().numpy()
+
+    @property
+    def _model(self) -> Any:
+        if self._loaded is None:
+            with self._lock:
+                if self._loaded is None:
+                    self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> Any:
+        local = self.source.folder is not None
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        if local:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        if self.threads:
+            torch.set_num_threads(self.threads)
+        try:
+            model = SentenceTransformer(
+                str(self._folder or self.source.name),
+                device="cpu",
+                local_files_only=local,
+                model_kwargs={"dtype": torch.float16},
+            )
+        except (OSError, ValueError) as error:
+            raise self._missing() from error
+        vars(self).pop("_light_tokenizer", None)
+        _untruncated(model.tokenizer.backend_tokenizer)
+        return _fit_processor(model.eval())
+
+    @property
+    def _tokenizer(self) -> Tokenizer:
+        """The model's own tokenizer once that is loaded, for a second one would take 300 MB more."""
+        if self._loaded is not None:
+            return self._loaded.tokenizer.backend_tokenizer
+        return self._light_tokenizer
+
+    @cached_property
+    def _light_tokenizer(self) -> Tokenizer:
+        """The tokenizer without the model, so that counting tokens does not load torch."""
+        from tokenizers import Tokenizer
+
+        file = self._file("tokenizer.json")
+        if file is None:
+            raise ModelError(f"模型 {self.source.name} 没有 tokenizer.json", "换一个带快速分词器的模型")
+        return _untruncated(Tokenizer.from_file(str(file)))
+
+    def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
+        prompt = self.prompts[1]
+        return self._tokenizer.encode_batch([prompt + text for text in texts])
+
+    def _cut(self, encoding: Encoding) -> list[int]:
+        """Token ids, at most `max_tokens`, the end mark kept."""
+        ids = encoding.ids
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+    @cached_property
+    def _folder(self) -> Path | None:
+        source = self.source
+        if source.folder is not None and source.packaged is not None:
+            weights.unpack(source.packaged, source.folder)
+        return source.folder
+
+    def _file(self, name: str) -> Path | None:
+        if self._folder is not None:
+            file = self._folder / name
+            return file if file.is_file() else None
+        from huggingface_hub import hf_hub_download
+        from huggingface_hub.errors import EntryNotFoundError
+
+        try:
+            return Path(hf_hub_download(self.source.name, name))
+        except EntryNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise self._missing() from error
+
+    def _json(self, name: str) -> dict[str, Any]:
+        file = self._file(name)
+        return json.loads(file.read_text(encoding="utf-8")) if file else {}
+
+    def _missing(self) -> ModelError:
+        return ModelError(
+            f"向量模型 {self.source.name} 无法加载",
+            "检查 BAOGAO_EMBEDDING_MODEL 是否写对；模型站上的名字第一次用时需要联网下载",
+        )
+
+
+def _untruncated(tokenizer: Tokenizer) -> Tokenizer:
+    """Cutting and padding are done here, so that a tokenizer has no state that threads could disturb."""
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _computes_bfloat16() -> bool:
+    import torch
+
+    can = torch.cpu.get_capabilities()
+    return any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def _fit_processor(model: Any) -> Any:
+    """Layers in bfloat16 where the processor computes in it, else float32; word vectors stay float16.
+
+    The word table is four fifths of a small multilingual model, and only looked up: halving it saves memory
+    and changes nothing that bfloat16 would show.
+    """
+    import torch
+
+    half = _computes_bfloat16()
+    words = model.transformers_model.get_input_embeddings()
+    words.register_forward_hook(lambda _module, _inputs, output: output.float())
+    for module in model.modules():
+        if module is words:
+            continue
+        linear = isinstance(module, torch.nn.Linear)
+        for parameter in module.parameters(recurse=False):
+            parameter.data = parameter.data.to(torch.bfloat16 if half and linear else torch.float32)
+    return model
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices grouped by falling length, so that each group's longest times its size stays within `budget`."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    at = 0
+    while at < len(order):
+        size = max(1, budget // max(1, lengths[order[at]]))
+        yield order[at : at + size]
+        at += size
+
+
+def pool_spans(
+    states: np.ndarray, offsets: np.ndarray, spans: Sequence[Span], default: np.ndarray, out: np.ndarray
+) -> None:
+    """Write into `out` the unit mean of the token states that touch each span; `default` where none does.
+
+    `states` is (tokens, hidden), `offsets` (tokens, 2) with the tokens' character spans, ascending but for end marks.
+    """
+    for row, (start, end) in enumerate(spans):
+        inside = (offsets[:, 0] < end) & (offsets[:, 1] > start) & (offsets[:, 1] > offsets[:, 0])
+        mean = states[inside].mean(axis=0) if inside.any() else default
+        out[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)

@@ -1,0 +1,332 @@
+"""What the library holds, in SQLite through SQLAlchemy: the truth that both indexes can be rebuilt from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError
+
+from rag.errors import LibraryError
+from rag.model import Chunk, FullReport, Kind, Report, Section, SourceFile
+
+SCHEMA = "1"
+
+_metadata = MetaData()
+
+
+def _table(name: str, *columns: Column | Index) -> Table:
+    return Table(name, _metadata, *columns)
+
+
+def _owner(column: str, **options: Any) -> ForeignKey:
+    return ForeignKey(column, ondelete="CASCADE", **options)
+
+
+META = _table("meta", Column("key", String, primary_key=True), Column("value", String, nullable=False))
+FILES = _table(
+    "files",
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("encoding", String, nullable=False),
+    Column("added", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+REPORTS = _table(
+    "reports",
+    Column("id", String, primary_key=True),
+    Column("file_id", _owner("files.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("title", String, nullable=False),
+    Column("org", String, nullable=False),
+    Column("org_level", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("year", Integer),
+    Column("plan_year", Integer),
+    Column("date", String, nullable=False),
+    Column("tag", String, nullable=False),
+    Column("version_of", String, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("masked", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+)
+SECTIONS = _table(
+    "sections",
+    Column("report_id", _owner("reports.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("parent", Integer),
+    Column("level", Integer, nullable=False),
+    Column("heading", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("body", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+CHUNKS = _table(
+    "chunks",
+    Column("id", String, primary_key=True),
+    Column("report_id", _owner("reports.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("section", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("header", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Index("chunks_in_reading_order", "report_id", "position"),
+)
+VECTORS = _table(
+    "vectors",
+    Column("chunk_id", _owner("chunks.id"), primary_key=True),
+    Column("passage", LargeBinary, nullable=False),  # float32, as Chroma has it
+    Column("sentences", LargeBinary, nullable=False),  # float16 (sentences, dimension): half the room
+)
+PENDING = _table(  # reports whose chunks the indexes are yet to be brought in line with
+    "pending",
+    Column("report_id", String, primary_key=True),
+    Column("chunk_ids", Text, nullable=False),
+)
+FEEDBACK = _table(
+    "feedback",
+    Column("id", Integer, primary_key=True),
+    Column("time", Float, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
+_REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
+_IN = 500
+"""Values of one `IN (…)`: SQLite takes at most 32766, older builds 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """A chunk's vector, shape (dimension,), and its sentences', (sentences, dimension); float32."""
+
+    passage: np.ndarray
+    sentences: np.ndarray
+
+
+class Records:
+    """Reads and writes of the SQLite file. Methods that write take the connection of `writing()`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, made where there is none. Raises LibraryError if it is not a library of this version."""
+        self.path = path
+        self._engine = create_engine(f"sqlite:///{path}")
+        event.listen(self._engine, "connect", _prepare)
+        with self._guarded():
+            _metadata.create_all(self._engine)
+            with self._engine.begin() as connection:
+                schema = self.meta("schema", connection)
+                if not schema:
+                    self.set_meta(connection, schema=SCHEMA, change="0")
+        if schema and schema != SCHEMA:
+            raise LibraryError(f"{path} 是另一个版本的资料库（{schema}，本版本为 {SCHEMA}）", "换用相应版本的 baogao")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction; the change number grows with it."""
+        with self._guarded(), self._engine.begin() as connection:
+            change = int(self.meta("change", connection) or 0)
+            yield connection
+            self.set_meta(connection, change=str(change + 1))
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise LibraryError(
+                f"资料库文件 {self.path} 无法读写：{error.orig}", "检查磁盘空间和文件权限，或从备份恢复"
+            ) from error
+
+    def _rows(self, statement: Any) -> Sequence[Row]:
+        with self._guarded(), self._engine.connect() as connection:
+            return connection.execute(statement).all()
+
+    # --- meta ---
+
+    def meta(self, key: str, connection: Connection | None = None) -> str:
+        """A value of the meta table, or empty."""
+        statement = select(META.c.value).where(META.c.key == key)
+        rows = connection.execute(statement).all() if connection else self._rows(statement)
+        return rows[0].value if rows else ""
+
+    def set_meta(self, connection: Connection, **values: str) -> None:
+        connection.execute(delete(META).where(META.c.key.in_(values)))
+        connection.execute(insert(META), [{"key": key, "value": value} for key, value in values.items()])
+
+    # --- reading ---
+
+    def files(self) -> list[SourceFile]:
+        """All files in the order they were added, without their texts."""
+        columns = [FILES.c[f.name] for f in fields(SourceFile) if f.name != "text"]
+        return [
+            SourceFile(**row._mapping) for row in self._rows(select(*columns).order_by(FILES.c.added, FILES.c.name))
+        ]
+
+    def file(self, file_id: str) -> SourceFile | None:
+        rows = self._rows(select(FILES).where(FILES.c.id == file_id))
+        return SourceFile(**rows[0]._mapping) if rows else None
+
+    def reports(self) -> list[Report]:
+        """All reports, by file in the order of adding, then by position."""
+        columns = [REPORTS.c[name] for name in _REPORT_FIELDS]
+        statement = select(FILES.c.name.label("file"), *columns).join(FILES)
+        ordered = statement.order_by(FILES.c.added, FILES.c.name, FILES.c.id, REPORTS.c.position)
+        return [Report(**row._mapping) for row in self._rows(ordered)]
+
+    def full_report(self, report: Report) -> FullReport:
+        row = self._rows(select(REPORTS.c.text, REPORTS.c.origin).where(REPORTS.c.id == report.id))[0]
+        columns = [SECTIONS.c[f.name] for f in fields(Section)]
+        found = self._rows(select(*columns).where(SECTIONS.c.report_id == report.id).order_by(SECTIONS.c.number))
+        sections = tuple(Section(**{**s._mapping, "kind": Kind(s.kind)}) for s in found)
+        return FullReport(report, row.text, sections, _spans(row.origin))
+
+    def chunks(self, report_id: str) -> list[Chunk]:
+        """A report's chunks in reading order."""
+        return [
+            _chunk(r)
+            for r in self._rows(select(CHUNKS).where(CHUNKS.c.report_id == report_id).order_by(CHUNKS.c.position))
+        ]
+
+    def chunk(self, chunk_id: str) -> Chunk | None:
+        rows = self._rows(select(CHUNKS).where(CHUNKS.c.id == chunk_id))
+        return _chunk(rows[0]) if rows else None
+
+    def chunk_ids(self) -> list[str]:
+        return [row.id for row in self._rows(select(CHUNKS.c.id))]
+
+    def passage_vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        found: dict[str, np.ndarray] = {}
+        for at in range(0, len(chunk_ids), _IN):
+            part = VECTORS.c.chunk_id.in_(chunk_ids[at : at + _IN])
+            for row in self._rows(select(VECTORS.c.chunk_id, VECTORS.c.passage).where(part)):
+                found[row.chunk_id] = np.frombuffer(row.passage, np.float32)
+        return found
+
+    def sentence_vectors(self, chunk_id: str, dimension: int) -> np.ndarray | None:
+        rows = self._rows(select(VECTORS.c.sentences).where(VECTORS.c.chunk_id == chunk_id))
+        return np.frombuffer(rows[0].sentences, np.float16).reshape(-1, dimension).astype(np.float32) if rows else None
+
+    def chunk_count(self) -> int:
+        return self._rows(select(func.count()).select_from(CHUNKS))[0][0]
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each table that a person knows of, and the characters of the cleaned reports."""
+        tables = {"files": FILES, "reports": REPORTS, "sections": SECTIONS, "chunks": CHUNKS}
+        found = {name: self._rows(select(func.count()).select_from(table))[0][0] for name, table in tables.items()}
+        return found | {"characters": self._rows(select(func.coalesce(func.sum(REPORTS.c.characters), 0)))[0][0]}
+
+    def faults(self) -> list[str]:
+        """What SQLite itself finds wrong with the file, in its words; empty if nothing."""
+        with self._guarded(), self._engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+            loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return [line for line in found if line != "ok"] + [str(tuple(row)) for row in loose]
+
+    # --- writing ---
+
+    def insert(
+        self,
+        connection: Connection,
+        file: SourceFile,
+        reports: Sequence[FullReport],
+        chunks: Sequence[Chunk],
+        vectors: Sequence[Vectors],
+    ) -> None:
+        connection.execute(insert(FILES), asdict(file))
+        rows = [{**asdict(f.report), "text": f.text, "origin": json.dumps(f.origin)} for f in reports]
+        _insert_all(connection, REPORTS, [{k: v for k, v in row.items() if k != "file"} for row in rows])
+        _insert_all(
+            connection, SECTIONS, [{**asdict(s), "report_id": f.report.id} for f in reports for s in f.sections]
+        )
+        chunk_rows = [{**asdict(c), "sentences": json.dumps(c.sentences), "position": n} for n, c in enumerate(chunks)]
+        _insert_all(connection, CHUNKS, chunk_rows)
+        self.insert_vectors(connection, [c.id for c in chunks], vectors)
+
+    def insert_vectors(self, connection: Connection, chunk_ids: Sequence[str], vectors: Sequence[Vectors]) -> None:
+        """Record vectors in place of those there may be."""
+        rows = [
+            {"chunk_id": i, "passage": v.passage.tobytes(), "sentences": v.sentences.astype(np.float16).tobytes()}
+            for i, v in zip(chunk_ids, vectors, strict=True)
+        ]
+        _insert_all(connection, VECTORS.insert().prefix_with("OR REPLACE"), rows)
+
+    def delete_file(self, connection: Connection, file_id: str) -> None:
+        connection.execute(delete(FILES).where(FILES.c.id == file_id))
+
+    def delete_report(self, connection: Connection, report_id: str) -> None:
+        connection.execute(delete(REPORTS).where(REPORTS.c.id == report_id))
+
+    def update_report(self, connection: Connection, report_id: str, values: dict[str, Any]) -> None:
+        connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(values))
+
+    # --- reports whose chunks the indexes are yet to follow ---
+
+    def pend(self, connection: Connection, chunk_ids: dict[str, list[str]]) -> None:
+        """Note the chunks (by report) that are coming or going with this transaction."""
+        rows = [{"report_id": report, "chunk_ids": json.dumps(ids)} for report, ids in chunk_ids.items()]
+        _insert_all(connection, PENDING.insert().prefix_with("OR REPLACE"), rows)
+
+    def pending(self) -> dict[str, list[str]]:
+        return {row.report_id: json.loads(row.chunk_ids) for row in self._rows(select(PENDING))}
+
+    def settle(self) -> None:
+        """The indexes have followed."""
+        with self._guarded(), self._engine.begin() as connection:
+            connection.execute(delete(PENDING))
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _insert_all(connection: Connection, target: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(target) if isinstance(target, Table) else target, rows)
+
+
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((a, b) for a, b in json.loads(text))
+
+
+def _chunk(row: Row) -> Chunk:
+    values = {f.name: row._mapping[f.name] for f in fields(Chunk)}
+    return Chunk(**{**values, "kind": Kind(row.kind), "sentences": _spans(row.sentences)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -71,3 +72,16 @@ def numbered_by(node: Any, num: int, depth: int = 0) -> None:
     """Give a paragraph or style (its XML) a list and level; list 0 is none."""
     level = f'<w:ilvl w:val="{depth}"/><w:numId w:val="{num}"/>'
     node.get_or_add_pPr().append(parse_xml(f"<w:numPr {nsdecls('w')}>{level}</w:numPr>"))
+
+
+def save_html(lines: Sequence[str] = LINES) -> bytes:
+    """A page as sites have them: navigation, title, article, advertising, comments, foot."""
+    menu = "".join(f'<li><a href="/{i}">{word}</a></li>' for i, word in enumerate(["首页", "公开", "服务", "互动"]))
+    body = "\n".join(f"<p>　　{html.escape(line)}</p>" for line in lines[2:])
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{lines[0]}{lines[1]}_某某网</title>
+<style>p {{margin: 0}}</style><script>var text = "脚本里的字";</script></head><body>
+<ul class="menu">{menu}</ul><div class="crumb">当前位置：<a href="/">首页</a> &gt; 公开</div>
+<div class="main"><div class="editor"><p>{lines[0]}</p><p>{lines[1]}</p>{body}</div></div>
+<div class="guanggao">加客服微信abc，领取范文一万篇。先到先得。数量有限。</div>
+<div><h3>网友评论（2）</h3><p>写得很好。谢谢分享。</p><p>收藏了。明年还用。</p></div>
+<div id="footer">版权所有 某某网 京ICP备00000000号</div></body></html>""".encode()

@@ -54,9 +54,17 @@ def _docx(data: bytes, name: str) -> Parsed:
     return read_docx(data, name)
 
 
+def _html(data: bytes, name: str) -> Parsed:
+    from ingest.readers.html import read_html
+
+    return read_html(data, name)
+
+
 _READERS: dict[str, tuple[str, Callable[[bytes, str], Parsed]]] = {
     ".txt": ("text/plain", _text),
     ".md": ("text/markdown", _text),
+    ".html": ("text/html", _html),
+    ".htm": ("text/html", _html),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from ingest.readers.base import Parsed, check_size, check_text, load, normalise, shown
@@ -42,33 +43,22 @@ class Unreadable:
     error: FileError
 
 
-def _text(data: bytes, name: str) -> Parsed:
-    from ingest.readers.encoding import decode
-
-    return decode(data, name)
-
-
-def _docx(data: bytes, name: str) -> Parsed:
-    from ingest.readers.docx import read_docx
-
-    return read_docx(data, name)
-
-
-def _html(data: bytes, name: str) -> Parsed:
-    from ingest.readers.html import read_html
-
-    return read_html(data, name)
-
-
-_READERS: dict[str, tuple[str, Callable[[bytes, str], Parsed]]] = {
-    ".txt": ("text/plain", _text),
-    ".md": ("text/markdown", _text),
-    ".html": ("text/html", _html),
-    ".htm": ("text/html", _html),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+# Media type, module and function by name ending; the module is loaded when the first such file comes.
+_READERS = {
+    ".txt": ("text/plain", "encoding", "decode"),
+    ".md": ("text/markdown", "encoding", "decode"),
+    ".html": ("text/html", "html", "read_html"),
+    ".htm": ("text/html", "html", "read_html"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "office", "read_office"),
+    ".doc": ("application/msword", "office", "read_office"),
+    ".wps": ("application/vnd.ms-works", "office", "read_office"),
+    ".rtf": ("application/rtf", "office", "read_office"),
+    ".odt": ("application/vnd.oasis.opendocument.text", "office", "read_office"),
 }
 
-SUFFIXES: frozenset[str] = frozenset(_READERS)
+_ARCHIVE = ".zip"
+
+SUFFIXES = frozenset([*_READERS, _ARCHIVE])
 """Lower-case name endings that can be read."""
 
 
@@ -84,15 +74,31 @@ def read(path: Path, *, name: str | None = None) -> list[ReadFile | Unreadable]:
     `Unreadable` among the others.
     """
     name = name or path.name
-    check_suffix(name)
-    return [read_bytes(load(path, name), name)]
+    _check_suffix(name)
+    data = load(path, name)
+    if PurePosixPath(name).suffix.lower() != _ARCHIVE:
+        return [read_bytes(data, name)]
+    from ingest.readers.archive import members
+
+    return [_member(member, data) for member, data in members(data, name, check=_check_suffix)]
+
+
+def _member(name: str, data: bytes | FileError) -> ReadFile | Unreadable:
+    try:
+        return Unreadable(name, data) if isinstance(data, FileError) else read_bytes(data, name)
+    except FileError as error:
+        return Unreadable(name, error)
 
 
 def read_bytes(data: bytes, name: str) -> ReadFile:
     """The text of one file (no archive) given by its bytes; raises FileError."""
-    check_suffix(name)
+    _check_suffix(name)
     check_size(len(data), name)
-    media, reader = _READERS[PurePosixPath(name).suffix.lower()]
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == _ARCHIVE:
+        raise FileError(f"“{shown(name)}”是压缩包", "请先解开，再添加里面的文件")
+    media, module, function = _READERS[suffix]
+    reader: Callable[[bytes, str], Parsed] = getattr(import_module(f"ingest.readers.{module}"), function)
     parsed = reader(data, name)
     text = normalise(parsed.text)
     check_text(text, name)
@@ -100,7 +106,7 @@ def read_bytes(data: bytes, name: str) -> ReadFile:
     return ReadFile(name, digest, len(data), media, parsed.encoding, text, parsed.pages)
 
 
-def check_suffix(name: str) -> None:
+def _check_suffix(name: str) -> None:
     """Raise FileError where the name's ending is not one that can be read."""
     if not is_readable(PurePosixPath(name)):
         kinds = "、".join(sorted(SUFFIXES))

@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from ingest.readers.base import Parsed, shown
+from ingest.readers.magic import what_is
 from rag.errors import FileError
 
 # The 600 commonest characters of jieba's word list, weighted by its frequencies (77% of its running text), and the
@@ -69,29 +70,13 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]|\x00")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
-_MAGIC = (
-    (b"PK\x03\x04", "压缩包或 Office 文档（zip）", ".zip 或 .docx"),
-    (b"%PDF-", "PDF", ".pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 文档", ".doc 或 .wps"),
-    (b"{\\rtf", "RTF 文档", ".rtf"),
-    (b"\x89PNG", "PNG 图片", ""),
-    (b"\xff\xd8\xff", "JPEG 图片", ""),
-    (b"GIF8", "GIF 图片", ""),
-    (b"Rar!", "RAR 压缩包", ""),
-    (b"7z\xbc\xaf", "7z 压缩包", ""),
-    (b"\x1f\x8b\x08", "gzip 压缩包", ""),
-    (b"\x7fELF", "程序", ""),
-    (b"MZ\x90\x00", "程序", ""),
-    (b"SQLite format 3\x00", "数据库", ""),
-)
-
 
 def decode(data: bytes, name: str, *, declared: str = "") -> Parsed:
     """Text of `data`, with the encoding that was found; `declared` is a codec that a web page names.
 
     Raises FileError where the bytes are not text (a renamed program, image, archive) or no encoding is plausible.
     """
-    check_magic(data, name)
+    _check_magic(data, name)
     parsed = _by_mark(data, name) or _as_utf8(data) or _most_plausible(data, declared)
     if parsed is None and not data.count(0) and _control_share(data.decode("latin-1")) < BINARY:
         raise FileError(f"看不出“{shown(name)}”的文字编码，或内容已损坏", "请用记事本打开，另存为 UTF-8 编码再添加")
@@ -101,12 +86,11 @@ def decode(data: bytes, name: str, *, declared: str = "") -> Parsed:
     return parsed
 
 
-def check_magic(data: bytes, name: str) -> None:
+def _check_magic(data: bytes, name: str) -> None:
     """Raise FileError where the first bytes tell that a file is no plain text, whatever its name says."""
-    for magic, what, suffix in _MAGIC:
-        if data.startswith(magic):
-            hint = f"把扩展名改为 {suffix} 再添加" if suffix else "请选择文字版的报告"
-            raise FileError(f"“{shown(name)}”其实是{what}，不是文本文件", hint)
+    if magic := what_is(data):
+        hint = f"把扩展名改为 {magic.suffix} 再添加" if magic.suffix else "请选择文字版的报告"
+        raise FileError(f"“{shown(name)}”其实是{magic.what}，不是文本文件", hint)
 
 
 def score(text: str) -> float:

@@ -8,6 +8,7 @@ import zipfile
 from lxml import etree
 
 from ingest.readers.base import shown
+from ingest.readers.magic import ZIP, what_is
 from rag.errors import FileError
 
 MAX_PARTS = 5_000
@@ -28,6 +29,9 @@ MAX_XML = 64 * 1024 * 1024
 
 def open_package(data: bytes, name: str) -> zipfile.ZipFile:
     """The container, its directory checked for size, count and ratio; raises FileError."""
+    magic = what_is(data)
+    if magic and magic is not ZIP:
+        raise FileError(f"“{shown(name)}”其实是{magic.what}，打不开", "请按内容改正扩展名，或换成支持的格式再添加")
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
@@ -50,6 +54,8 @@ def read_member(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> b
         raise FileError(f"“{shown(name)}”有密码", "请去掉密码后再添加")
     try:
         return package.read(info)
+    except NotImplementedError as error:
+        raise FileError(f"“{shown(name)}”用了不支持的压缩方法", "请解开后用普通方式重新压缩") from error
     # zlib.error, lzma.LZMAError and others of the decompressors have no common base class but Exception.
     except Exception as error:
         raise broken(name) from error

@@ -1,0 +1,189 @@
+"""The page, put together and served."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import BaogaoError, SettingError
+from rag.settings import Settings
+from ui import texts
+from ui.texts import Say
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from ingest.pipeline import Outcome, Progress
+
+UPLOAD = "500mb"
+"""Where the server breaks an upload off; the library's own limit comes first and says why in words."""
+
+HERE = Path(__file__).parent
+FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "system-ui", "sans-serif")
+"""Only fonts that the visitor's machine has; a Chinese one first on every system."""
+
+
+def build(assistant: Any, library: Any, settings: Settings) -> gr.Blocks:
+    """The page as `gr.Blocks`; `assistant` and `library` are those of `rag`."""
+    import gradio as gr
+    from gradio.events import api
+
+    from ingest.pipeline import ingest
+    from ui.chat import QUICK, Conversation
+    from ui.library import Shelf
+    from ui.reading import Reading
+
+    i18n = texts.translations()
+    script = (HERE / "page.js").read_text("utf-8")
+
+    def add(files: Sequence[Path], progress: Callable[[Progress], None]) -> list[Outcome]:
+        return ingest(files, library, progress=progress)
+
+    with gr.Blocks(title=Say("zh")("title"), analytics_enabled=False, fill_width=True) as page:
+        saved = gr.BrowserState(None, storage_key="baogao", secret="baogao")
+        head = gr.HTML(elem_id="bg-head", js_on_load=script)
+        with gr.Row(elem_id="bg-desk"):
+            with gr.Column(scale=3, min_width=320, elem_id="bg-talk"):
+                talk = Conversation(assistant, library, i18n, script)
+            with gr.Column(scale=2, min_width=320, elem_id="bg-side"), gr.Tabs(selected="sources") as tabs:
+                with gr.Tab(i18n("tab_sources"), id="sources", elem_id="bg-tab-sources", render_children=True):
+                    sources = gr.HTML(elem_id="bg-sources", js_on_load=script)
+                with gr.Tab(i18n("tab_read"), id="read", elem_id="bg-tab-read", render_children=True):
+                    reading = Reading(library, i18n, script)
+                with gr.Tab(i18n("tab_library"), id="library", elem_id="bg-tab-library", render_children=True):
+                    shelf = Shelf(library, add, i18n, script)
+                with gr.Tab(i18n("tab_history"), id="history", elem_id="bg-tab-history", render_children=True):
+                    past = gr.HTML(elem_id="bg-past", js_on_load=script)
+
+        refresh: dict[str, Any] = {
+            "fn": shelf.show,
+            "inputs": [shelf.search, shelf.sort],
+            "outputs": [shelf.holds, shelf.list],
+            **QUICK,
+        }
+        talk.wire(head, sources, saved, past)
+        reading.wire(tabs, [shelf.list, sources], talk.reports, refresh)
+        shelf.wire(refresh)
+
+        page.load(talk.restore, saved, [*talk.shown, head, past], **QUICK)
+        page.load(reading.empty, None, reading.page, **QUICK)
+        page.load(**refresh)
+        page.load(talk.choices, talk.limits, talk.limits, **QUICK)
+        api(_door(assistant), api_name="ask", concurrency_id="ask")
+    return page
+
+
+def _door(assistant: Any) -> Callable[..., dict[str, Any]]:
+    """The endpoint for programs (`gradio_client`, api_name="/ask")."""
+
+    def ask(
+        question: str,
+        history: list[str] | None = None,
+        orgs: list[str] | None = None,
+        years: list[int] | None = None,
+        reports: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the library: the JSON object that `baogao ask --json` prints.
+
+        Parameters:
+            question: the question, in Chinese
+            history: earlier questions of the conversation, oldest first
+            orgs: only reports of these organisations
+            years: only reports of these years
+            reports: only the reports with these ids
+        """
+        import gradio as gr
+
+        try:
+            reply = assistant.ask(
+                question, history=history or (), orgs=orgs or (), years=years or (), reports=reports or ()
+            )
+        except BaogaoError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return reply.to_json()
+
+    return ask
+
+
+def launch(
+    page: gr.Blocks, settings: Settings, *, host: str, port: int, auth: Sequence[tuple[str, str]] | None = None
+) -> str:
+    """Start serving the page in the background; its address. SettingError where `host` or `port` cannot be used."""
+    from gradio.themes import Default
+    from starlette.middleware import Middleware
+
+    from ui.shell import Shell
+
+    _bypass_proxies(host)
+    theme = Default(
+        primary_hue="blue", secondary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("monospace",)
+    ).set(  # darker than gradio's own: white on it, and it on white, must be readable (4.5:1)
+        color_accent="*primary_600",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    )
+    try:
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            auth=list(auth) if auth else None,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            inbrowser=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            allowed_paths=[],
+            blocked_paths=[str(settings.home)],
+            max_file_size=UPLOAD,
+            app_kwargs={"middleware": [Middleware(Shell)]},
+            i18n=texts.translations(),
+            theme=theme,
+            css_paths=[HERE / "style.css"],
+        )
+    except OSError as error:
+        raise SettingError(
+            f"不能在 {host} 的端口 {port} 上启动：端口被占用，或这台机器没有这个地址",
+            "用 --port 换一个端口，或停掉占用它的程序",
+        ) from error
+    return address
+
+
+def serve(
+    assistant: Any,
+    library: Any,
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    auth: Sequence[tuple[str, str]] | None = None,
+    on_ready: Callable[[str], None] = print,
+) -> None:
+    """Serve the page until interrupted; `on_ready` gets the address once it answers."""
+    uploads = tempfile.mkdtemp(prefix="baogao-")  # readable by this user only, unlike gradio's own default
+    os.environ["GRADIO_TEMP_DIR"] = uploads
+    try:
+        page = build(assistant, library, settings)
+        on_ready(launch(page, settings, host=host, port=port, auth=auth))
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        page.close(verbose=False)
+    finally:
+        shutil.rmtree(uploads, ignore_errors=True)
+
+
+def _bypass_proxies(host: str) -> None:
+    """Gradio asks its own server whether it is up; a proxy set for the internet must not get in between."""
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = [known for known in os.environ.get(name, "").split(",") if known]
+        os.environ[name] = ",".join(dict.fromkeys([*hosts, "localhost", "127.0.0.1", "::1", host]))

@@ -1,0 +1,133 @@
+// Runs once in each of the page's own HTML parts: `element` is the part, `trigger` reaches the server, `watch` tells
+// of a new value. An element that is pressed and has data-act is sent to the server with its data-… attributes.
+const part = element.closest("[id^='bg-']").id;
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const glide = (node, block) => node.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
+
+element.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-act]");
+  if (pressed) trigger("click", { ...pressed.dataset });
+});
+
+if (part === "bg-head") {
+  const dark = localStorage.getItem("baogao-theme");
+  if (dark) document.body.classList.toggle("dark", dark === "dark");
+  element.addEventListener("click", ({ target }) => {
+    const language = target.closest("[data-language]")?.dataset.language;
+    if (language) {
+      document.cookie = `baogao_lang=${language}; path=/; max-age=31536000; samesite=lax`;
+      location.reload();
+    } else if (target.closest("[data-theme]")) {
+      const now = document.body.classList.toggle("dark") ? "dark" : "light";
+      localStorage.setItem("baogao-theme", now);
+    }
+  });
+}
+
+if (part === "bg-head") {
+  // Gradio names parts of its chat in English and lists buttons as if they were list items; screen readers do better
+  // with the text itself.
+  const tidy = () => {
+    const name = element.querySelector("[data-chat]")?.dataset.chat;
+    const talk = document.getElementById("bg-chat");
+    if (!talk) return;
+    talk.querySelectorAll("[data-testid][aria-label], .example[aria-label]").forEach((n) => n.removeAttribute("aria-label"));
+    talk.querySelector(".examples[role]")?.removeAttribute("role");
+    const log = talk.querySelector("[role=log]");
+    if (name && log?.getAttribute("aria-label") !== name) log?.setAttribute("aria-label", name);
+    document.querySelectorAll("#bg-upload button[aria-label]").forEach((n) => n.removeAttribute("aria-label"));
+  };
+  new MutationObserver(tidy).observe(document.querySelector(".gradio-container"), {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["aria-label"],
+  });
+  tidy();
+}
+
+if (part === "bg-sources") {
+  let wanted = null; // what to do once the panel shows the answer `wanted.turn`
+  let cameFrom = null; // the marker that was followed, to go back to
+
+  const meet = () => {
+    const panel = element.querySelector(".bg-panel");
+    if (!wanted || panel?.dataset.turn !== wanted.turn) return false;
+    const { act } = wanted;
+    wanted = null;
+    act(panel);
+    return true;
+  };
+  const want = (turn, act) => {
+    wanted = { turn, act };
+    if (!meet()) trigger("click", { act: "choose", turn });
+  };
+  watch("value", meet);
+
+  const openCitation = (panel, id) => {
+    document.getElementById("bg-tab-sources-button")?.click();
+    const card = panel.querySelector(`#${id}`);
+    if (!card) return glide(panel, "start");
+    panel.querySelectorAll("details[open].bg-cite").forEach((other) => (other.open = other === card));
+    card.open = true;
+    requestAnimationFrame(() => {
+      const section = card.querySelector(".bg-section");
+      const mark = card.querySelector("mark");
+      if (mark) section.scrollTop += mark.getBoundingClientRect().top - section.getBoundingClientRect().top - 40;
+      glide(card, "start");
+      card.querySelector("summary").focus({ preventScroll: true });
+    });
+  };
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const box = document.body.appendChild(document.createElement("textarea")); // a plain http address has no clipboard
+    box.value = text;
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+  const goBack = () => {
+    if (!cameFrom?.isConnected) return;
+    glide(cameFrom, "center");
+    cameFrom.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#bg-chat a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    const id = link.getAttribute("href").slice(1);
+    const [what, turn] = id.split("-");
+    if (what === "cite") {
+      cameFrom = link;
+      want(turn, (panel) => openCitation(panel, id));
+    } else if (what === "copy") {
+      want(turn, async (panel) => {
+        await copy(panel.querySelector(`#plain-${turn}`).value);
+        const before = link.textContent;
+        link.textContent = `${panel.dataset.copied} ✓`;
+        setTimeout(() => (link.textContent = before), 2000);
+      });
+    }
+  });
+  element.addEventListener("click", ({ target }) => target.closest("[data-back]") && goBack());
+  element.addEventListener("keydown", ({ key }) => key === "Escape" && goBack());
+}
+
+if (part === "bg-reader") {
+  let shown = ""; // the report that was opened last: a correction must not move it
+  watch("value", () => {
+    const { report = "", target } = element.querySelector(".bg-report")?.dataset ?? {};
+    const place = element.querySelector("mark") ?? (target && element.querySelector(`#sec-${target}`));
+    if (place) requestAnimationFrame(() => glide(place, "center"));
+    else if (report !== shown) requestAnimationFrame(() => glide(element.closest(".tabitem"), "start"));
+    shown = report;
+  });
+  element.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#sec-']");
+    if (!link) return;
+    event.preventDefault();
+    const section = element.querySelector(link.getAttribute("href"));
+    glide(section, "start");
+    section.focus({ preventScroll: true });
+  });
+}

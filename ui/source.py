@@ -1,0 +1,153 @@
+"""The right-hand side: an answer's citations in their sections, and a report to read. HTML, every text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Protocol
+
+from rag.errors import NotFoundError
+from rag.model import Citation, FullReport, Report, Section, Span
+from ui.texts import Say
+from ui.transcript import Turn, with_sources
+
+CONTEXT = 1500
+"""Characters shown before and after the excerpt when its section is longer than `LONG`."""
+LONG = 6000
+
+
+class Reports(Protocol):
+    """What is asked of the library here."""
+
+    def report(self, id: str, /) -> FullReport: ...
+
+
+def panel(turn: Turn | None, number: int, library: Reports, say: Say) -> str:
+    """Every citation of one answer; the element ids are what its markers link to (`cite-3-1`)."""
+    if turn is None or turn.reply is None:
+        return f'<div class="bg-panel" data-turn="-1"><p class="bg-hint">{say.html("no_sources")}</p></div>'
+    reply = turn.reply
+    cards = "".join(_card(citation, number, library, say) for citation in reply.citations)
+    body = cards or f'<p class="bg-hint">{say.html("none_cited")}</p>'
+    return (
+        f'<div class="bg-panel" data-turn="{number}" data-copied="{say.html("copied")}">'
+        f'<p class="bg-question">{say.html("answer_to", question=turn.question)}</p>{body}'
+        f'<textarea hidden readonly id="plain-{number}">\n{escape(with_sources(turn, say))}</textarea></div>'
+    )
+
+
+def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
+    name = f"cite-{turn}-{citation.n}"
+    years = say.years(citation.years)
+    facts = " · ".join(escape(fact) for fact in (citation.org, years) if fact)
+    path = " › ".join(escape(heading) for heading in citation.heading_path)
+    masked = f' <span class="bg-tag">{say.html("masked")}</span>' if citation.masked else ""
+    try:
+        full = library.report(citation.report_id)
+        section, note = _section(full, citation, say)
+        report_name = full.report.name
+        opener = (
+            f'<button type="button" class="bg-button" data-act="open" data-report="{escape(citation.report_id)}" '
+            f'data-section="{citation.section_id}" data-start="{citation.start}" data-end="{citation.end}">'
+            f"{say.html('open_report')}</button>"
+        )
+    except NotFoundError:
+        section, note = _marked(citation.excerpt, (0, len(citation.excerpt))), say("gone")
+        report_name, opener = citation.report, ""
+    warn = f'<p class="bg-note">{escape(note)}</p>' if note else ""
+    return (
+        f'<details class="bg-cite" id="{name}">'
+        f'<summary><span class="bg-n">{citation.n}</span>'
+        f'<span class="bg-head"><span class="bg-name">{escape(report_name)}</span>'
+        f'<span class="bg-facts">{facts}{masked}</span><span class="bg-path">{path}</span>'
+        f'<span class="bg-peek">{escape(" ".join(citation.excerpt.split()))}</span></span></summary>'
+        f'<div class="bg-body">{warn}'
+        f'<div class="bg-section" tabindex="0" role="region" aria-label="{say.html("section_of")}">{section}</div>'
+        f'<p class="bg-foot"><span>{say.html("file", name=citation.file)}</span><span class="bg-doors">{opener}'
+        f'<button type="button" class="bg-button bg-back" data-back>{say.html("to_chat")}</button></span></p>'
+        "</div></details>"
+    )
+
+
+def _section(full: FullReport, citation: Citation, say: Say) -> tuple[str, str]:
+    """The cited section with the excerpt marked, and a remark where it is not the whole or not the same."""
+    text = full.section_text(citation.section_id) if 0 <= citation.section_id < len(full.sections) else ""
+    start, end = citation.start, citation.end
+    if text[start:end] != citation.excerpt:
+        start = text.find(citation.excerpt)
+        end = start + len(citation.excerpt)
+        if start < 0:
+            return _marked(citation.excerpt, (0, len(citation.excerpt))), say("changed")
+    if len(text) <= LONG:
+        return _marked(text, (start, end)), ""
+    first = max(0, start - CONTEXT)
+    return _marked(text[first : end + CONTEXT], (start - first, end - first)), say("cut")
+
+
+def _marked(text: str, span: Span, offset: int = 0) -> str:
+    """Paragraphs of `text`, which begins at `offset`, with what lies in `span` marked."""
+    html, position = [], offset
+    for line in text.split("\n"):
+        if line.strip():
+            a = min(max(span[0] - position, 0), len(line))
+            b = min(max(span[1] - position, a), len(line))
+            mark = f"<mark>{escape(line[a:b])}</mark>" if b > a else ""
+            html.append(f"<p>{escape(line[:a])}{mark}{escape(line[b:])}</p>")
+        position += len(line) + 1
+    return "".join(html)
+
+
+def reader(full: FullReport | None, say: Say, *, section: int | None = None, span: Span = (0, 0)) -> str:
+    """A report as an outline to read; `span` (offsets in `section`) is marked and scrolled to."""
+    if full is None:
+        return f'<p class="bg-hint">{say.html("no_report")}</p>'
+    if section is not None and 0 <= section < len(full.sections):
+        start = full.sections[section].start
+        span = (start + span[0], start + span[1])
+    else:
+        section = None
+    contents = "".join(
+        f'<li class="bg-l{min(s.level, 4)}"><a href="#sec-{s.number}">{escape(s.heading)}</a></li>'
+        for s in full.sections
+        if s.level
+    )
+    if contents:
+        contents = (
+            f'<details class="bg-contents"><summary>{say.html("contents")}</summary><ul>{contents}</ul></details>'
+        )
+    target = f' data-target="{section}"' if section is not None else ""
+    body = "".join(_passage(full, s, span) for s in full.sections)
+    report = full.report
+    return (
+        f'<article class="bg-report" data-report="{escape(report.id)}"{target}>'
+        f"<h2>{escape(report.name)}</h2>"
+        f'<p class="bg-facts">{facts(report, len(full.sections) - 1, say)}</p>{contents}{body}</article>'
+    )
+
+
+def _passage(full: FullReport, section: Section, span: Span) -> str:
+    """A section's heading and the text before its first child."""
+    children = full.children(section.number)
+    end = children[0].start if children else section.end
+    text = _marked(full.text[section.body : end], span, section.body)
+    if not section.level:
+        return f'<section id="sec-0">{text}</section>'
+    level = min(section.level + 2, 6)
+    a, b = max(span[0], section.start), min(span[1], section.body)
+    heading = _marked(full.text[section.start : section.body], (a, b), section.start) if b > a else ""
+    heading = heading.removeprefix("<p>").removesuffix("</p>") or escape(section.heading)
+    return f'<section id="sec-{section.number}" tabindex="-1"><h{level}>{heading}</h{level}>{text}</section>'
+
+
+def facts(report: Report, sections: int, say: Say) -> str:
+    """Organisation, years, size and file of a report in one line of HTML."""
+    parts = [
+        report.org or say("unknown_org"),
+        say.years(report.years),
+        say("sections", n=sections),
+        say("characters", n=report.characters),
+        report.file,
+    ]
+    line = " · ".join(escape(part) for part in parts)
+    if report.masked:
+        line += f' <span class="bg-tag">{say.html("hidden_figures", n=report.masked)}</span>'
+    return line

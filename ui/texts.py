@@ -1,0 +1,207 @@
+"""Every word that the page says, in Chinese and English."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+"""What the `baogao_lang` cookie says → the BCP 47 name of the language (also gradio's)."""
+
+# key: (Chinese, English); `{…}` is filled in by `Say`.
+TEXTS = {
+    # The frame.
+    "title": ("报告", "Baogao"),
+    "what": (
+        "向政府工作报告提问，每句回答都标明出处。",
+        "Ask government work reports; every sentence of the answer shows its source.",
+    ),
+    "mode_extractive": ("摘录模式", "Excerpt mode"),
+    "mode_generative": ("生成模式", "Generative mode"),
+    "mode_why": (
+        "摘录模式：回答只用报告里的原句，不经语言模型改写。",
+        "Excerpt mode: answers are made of the reports' own sentences; no language model rewrites them.",
+    ),
+    "private": ("不向外发送任何内容", "Nothing leaves this machine"),
+    "other_language": ("English", "中文"),
+    "theme": ("深浅色", "Light/dark"),
+    "to_sources": ("引用与资料", "Sources"),
+    "to_chat": ("回到对话", "Back to the chat"),
+    # The conversation.
+    "chat": ("对话", "Conversation"),
+    "ask_here": ("输入问题，按回车发送", "Type a question, press Enter"),
+    "question": ("问题", "Question"),
+    "send": ("提问", "Ask"),
+    "stop": ("停止", "Stop"),
+    "new": ("新对话", "New chat"),
+    "welcome": (
+        "## 想知道报告里的什么？\n\n直接提问，或者从下面选一个。",
+        "## What would you like to know?\n\nAsk in Chinese, or start from one of these.",
+    ),
+    "empty": (
+        "资料库里还没有报告。请在“资料库”里添加文件，然后提问。",
+        "The library is empty. Add files under “Library”, then ask.",
+    ),
+    "done": ("完成", "Done"),
+    "trouble": ("没有做成", "Not done"),
+    "stopped": ("已停止", "Stopped"),
+    "failed": ("没有答成：{why}", "No answer: {why}"),
+    "broken": ("程序出错，详情见服务器的日志。请重试。", "Something went wrong; see the server's log. Please retry."),
+    "copy": ("复制回答和引用", "Copy with sources"),
+    "copy_plain": ("复制回答", "Copy"),
+    "copied": ("已复制", "Copied"),
+    "sources_of": ("{n} 处引用", "{n} sources"),
+    "sources_of_one": ("{n} 处引用", "{n} source"),
+    "sources_head": ("引用：", "Sources:"),
+    "too_long": ("问题太长，最多 {n} 个字。", "The question is too long; at most {n} characters."),
+    # The scope.
+    "scope": ("限定范围", "Limit the scope"),
+    "scope_all": ("范围：全部资料", "Scope: whole library"),
+    "scope_set": ("范围：{what}", "Scope: {what}"),
+    "orgs": ("单位", "Organisations"),
+    "years": ("年份", "Years"),
+    "reports": ("报告", "Reports"),
+    "any": ("不限", "Any"),
+    "understood": ("上一问理解为", "Last question understood as"),
+    "pin": ("点一下，以后的问题都限定为：{what}", "Click to limit further questions to: {what}"),
+    "year": ("{y}年", "{y}"),
+    "kind_summary": ("总结", "achievements"),
+    "kind_highlight": ("亮点", "highlights"),
+    "kind_problem": ("问题", "problems"),
+    "kind_plan": ("打算", "plans"),
+    "kind_suggestion": ("建议", "suggestions"),
+    # The sources.
+    "tab_sources": ("引用", "Sources"),
+    "tab_read": ("原文", "Report"),
+    "tab_library": ("资料库", "Library"),
+    "tab_history": ("历史", "History"),
+    "no_sources": (
+        "这里显示回答的引用。点击回答里的编号，可以看到它在原文里的位置。",
+        "The sources of an answer appear here. Click a number in the answer to see it in its place.",
+    ),
+    "none_cited": ("这条回答没有引用。", "This answer cites nothing."),
+    "answer_to": ("问：{question}", "Question: {question}"),
+    "masked": ("原文数字已隐去", "Figures are hidden in the source"),
+    "file": ("文件：{name}", "File: {name}"),
+    "whole_report": ("（全文）", "(whole report)"),
+    "open_report": ("在报告里看", "See it in the report"),
+    "section_of": ("所在的一节", "Its section"),
+    "gone": (
+        "这份报告已经不在资料库里，下面是回答时的摘录。",
+        "This report is no longer in the library; this is the excerpt as it was.",
+    ),
+    "changed": (
+        "报告的文字已更新，下面是回答时的摘录。",
+        "The report's text has changed; this is the excerpt as it was.",
+    ),
+    "cut": ("（这一节较长，只显示摘录前后的部分）", "(A long section: only the part around the excerpt is shown)"),
+    # The reader.
+    "no_report": (
+        "从“资料库”或一条引用里打开报告，在这里阅读。",
+        "Open a report from the library or from a source to read it here.",
+    ),
+    "contents": ("目录", "Contents"),
+    "ask_this": ("只问这份报告", "Ask only this report"),
+    "correct": ("更正信息", "Correct its details"),
+    "field_title": ("标题", "Title"),
+    "field_org": ("单位", "Organisation"),
+    "field_year": ("总结年份", "Year reported"),
+    "field_plan_year": ("计划年份", "Year planned"),
+    "save": ("保存", "Save"),
+    "saved": ("已保存，提问时立即生效。", "Saved; questions follow at once."),
+    "bad_year": ("年份要写成四位数字，例如 2023；不知道就留空。", "Write a year as four digits, or leave it empty."),
+    "no_title": ("标题不能为空。", "The title cannot be empty."),
+    "remove": ("移出资料库", "Remove from the library"),
+    "remove_sure": ("确定移出", "Yes, remove it"),
+    "remove_what": (
+        "移出后不能再问到这份报告；需要时可以重新添加它的文件。",
+        "It can no longer be asked about; add its file again if you need it.",
+    ),
+    "keep": ("不移出", "Keep it"),
+    "removed": ("已移出：{name}", "Removed: {name}"),
+    "version_of": (
+        "同一份报告的另一版本，内容更全的是：{name}",
+        "Another version of the same report; the fuller one is: {name}",
+    ),
+    "characters": ("{n} 字", "{n} characters"),
+    "sections": ("{n} 节", "{n} sections"),
+    "sections_one": ("{n} 节", "{n} section"),
+    "hidden_figures": ("隐去数字 {n} 处", "{n} figures hidden"),
+    # The library.
+    "add": ("添加报告文件（可多选）", "Add report files (several at once)"),
+    "holds": ("共 {reports} 份报告，{orgs} 个单位", "{reports} reports of {orgs} organisations"),
+    "holds_years": ("，{first}–{last} 年", ", {first}–{last}"),
+    "by_year": ("单位 × 年份", "Organisations × years"),
+    "unknown_org": ("未注明单位", "Organisation unknown"),
+    "unknown_year": ("年份不详", "year unknown"),
+    "search": ("查找", "Find"),
+    "search_hint": ("标题、单位、文件名或年份", "Title, organisation, file or year"),
+    "sort": ("排序", "Sort by"),
+    "sort_org": ("单位", "Organisation"),
+    "sort_year": ("年份（新的在前）", "Year (newest first)"),
+    "sort_title": ("标题", "Title"),
+    "sort_sections": ("节数（多的在前）", "Sections (most first)"),
+    "sort_added": ("添加时间（新的在前）", "Added (newest first)"),
+    "no_match": ("没有符合的报告。", "No report matches."),
+    "open": ("打开", "Open"),
+    "waiting": ("等待处理", "Waiting"),
+    "stage_读取": ("读取", "Reading"),
+    "stage_拆分": ("拆分成报告", "Splitting into reports"),
+    "stage_向量": ("建立索引", "Indexing"),
+    "finished": ("处理完成", "Done"),
+    "not_all": ("处理完成，有 {n} 个文件没有加入", "Done; {n} files were not added"),
+    "added": ("已加入，{n} 份报告", "Added: {n} reports"),
+    "unchanged": ("资料库里已有，没有变化", "Already in the library"),
+    "replaced": ("已替换旧的，{n} 份报告", "Replaced: {n} reports"),
+    "skipped": ("已跳过：{why}", "Skipped: {why}"),
+    "too_large": ("文件超过 {n} MB。请拆成几个文件再添加", "The file is larger than {n} MB; split it"),
+    "failed_file": ("没有加入：{why}", "Not added: {why}"),
+    # Earlier conversations.
+    "no_history": (
+        "还没有历史对话。对话只保存在这个浏览器里。",
+        "No earlier chats. Chats are kept in this browser only.",
+    ),
+    "history_where": ("对话只保存在这个浏览器里。", "Chats are kept in this browser only."),
+    "forget": ("删除", "Delete"),
+    "questions": ("{n} 问", "{n} questions"),
+    "questions_one": ("{n} 问", "{n} question"),
+    "export": ("导出对话 (.md)", "Export the chat (.md)"),
+}
+
+
+class Say:
+    """Speaks one of the two languages: `Say("en")("copied")`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "zh"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key`, filled in; in English the form for one where there is one."""
+        if values.get("n") == 1 and f"{key}_one" in TEXTS:
+            key = f"{key}_one"
+        text = TEXTS[key][0 if self.language == "zh" else 1]
+        return text.format(**values) if values else text
+
+    def html(self, key: str, **values: object) -> str:
+        """The same, safe inside HTML and its attributes."""
+        return escape(self(key, **values))
+
+    def years(self, years: tuple[int, ...] | list[int]) -> str:
+        """`2023–2024`, or that the year is not known."""
+        return "–".join(str(year) for year in sorted(years)) or self("unknown_year")
+
+
+def language_of(cookies: dict[str, str]) -> str:
+    """The language a visitor has chosen; Chinese until they choose."""
+    chosen = cookies.get("baogao_lang", "zh")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def translations() -> gr.I18n:
+    """The same texts for labels that the browser translates."""
+    import gradio as gr
+
+    return gr.I18n(**{name: {key: pair[i] for key, pair in TEXTS.items()} for i, name in enumerate(LANGUAGES.values())})

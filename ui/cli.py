@@ -31,34 +31,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = build()
-    args = parser.parse_args(argv)
+    try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing may be written any more, not even by the interpreter's last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    args = build().parse_args(argv)
     try:
         from rag.settings import Settings
 
         module, function = COMMANDS[args.command]
         command = getattr(import_module(module), function)
-        status = command(args, Settings.from_env(home=args.home))
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # The reader has gone (`| head`): nothing may be written any more, not even by the interpreter's last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return command(args, Settings.from_env(home=args.home))
     except KeyboardInterrupt:
         print("\n已中断", file=sys.stderr)
         return INTERRUPTED
-    except BaogaoError as error:
-        if args.debug:
-            raise
-        print(f"出错了：{error}", file=sys.stderr)
-        return FAILED
+    except BrokenPipeError:
+        raise
     except Exception as error:
         if args.debug:
             raise
-        why = " ".join(f"{type(error).__name__}: {error}".split())
-        print(f"程序内部出错：{why}。加上 --debug 重试可看详细信息", file=sys.stderr)
+        print(_line(error), file=sys.stderr)
         return FAILED
+
+
+def _line(error: Exception) -> str:
+    """One line for the person; what is not a BaogaoError is a fault of the program, and said to be."""
+    if isinstance(error, BaogaoError):
+        return f"出错了：{error}"
+    why = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"程序内部出错：{why}。加上 --debug 再运行一次可以看到详情"
 
 
 if __name__ == "__main__":

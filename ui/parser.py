@@ -61,7 +61,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         from importlib.metadata import version
 
-        parser.exit(0, f"baogao {version('baogao')}\n")
+        print(f"baogao {version('baogao')}")
+        parser.exit()
 
 
 def build() -> Parser:

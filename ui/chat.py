@@ -212,9 +212,11 @@ class Conversation:
     def pick(
         self, event: gr.EventData, request: gr.Request, saved: history.Saved | None, chat: str, turns: list[Turn]
     ) -> Updates:
-        """Open or delete an earlier conversation."""
+        """Open or delete an earlier conversation, or hand the current one out as a file."""
         say, data = say_for(request), carried(event)
         wanted = data.get("chat", "")
+        if data.get("act") == "export" and data.get("kind") in history.EXPORTS:
+            return {self.past: history.listing(saved, say) + history.download(turns, data["kind"], say)}
         if data.get("act") == "forget":
             saved = history.forget(saved, wanted)
             if wanted != chat:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from ui.export import as_docx, as_markdown
 from ui.texts import Say
 from ui.transcript import Turn, from_json, to_json
 
@@ -16,6 +18,12 @@ Saved = dict[str, Any]
 
 ROOM = 300_000
 """Characters of JSON kept: encrypted and encoded they take up to four times that, and browsers give about 5 million."""
+
+
+EXPORTS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown",
+}
 
 
 def new_id() -> str:
@@ -77,7 +85,23 @@ def listing(saved: Saved | None, say: Say) -> str:
         )
     if not rows:
         return f'<p class="bg-hint">{say.html("no_history")}</p>'
-    return f'<ul class="bg-list">{"".join(rows)}</ul><p class="bg-hint">{say.html("history_where")}</p>'
+    exports = "".join(
+        f'<button type="button" class="bg-button" data-act="export" data-kind="{kind}">{say.html(f"export_{kind}")}</button>'
+        for kind in EXPORTS
+    )
+    return (
+        f'<p class="bg-exports">{exports}</p><ul class="bg-list">{"".join(rows)}</ul>'
+        f'<p class="bg-hint">{say.html("history_where")}</p>'
+    )
+
+
+def download(turns: Sequence[Turn], kind: str, say: Say) -> str:
+    """A link holding the conversation as a file, which the page follows as soon as it is there."""
+    content = as_docx(turns, say) if kind == "docx" else as_markdown(turns, say).encode()
+    return (
+        f'<a hidden data-go="{secrets.token_hex(4)}" download="{say.html("export_name")}.{kind}" '
+        f'href="data:{EXPORTS[kind]};base64,{base64.b64encode(content).decode()}"></a>'
+    )
 
 
 def _chats(saved: Saved | None) -> list[dict[str, Any]]:

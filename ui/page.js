@@ -131,3 +131,5 @@ if (part === "bg-reader") {
     section.focus({ preventScroll: true });
   });
 }
+
+if (part === "bg-past") watch("value", () => element.querySelector("a[data-go]")?.click());

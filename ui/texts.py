@@ -28,7 +28,6 @@ TEXTS = {
     "private": ("不向外发送任何内容", "Nothing leaves this machine"),
     "other_language": ("English", "中文"),
     "theme": ("深浅色", "Light/dark"),
-    "to_sources": ("引用与资料", "Sources"),
     "to_chat": ("回到对话", "Back to the chat"),
     # The conversation.
     "chat": ("对话", "Conversation"),
@@ -56,7 +55,6 @@ TEXTS = {
     "sources_of": ("{n} 处引用", "{n} sources"),
     "sources_of_one": ("{n} 处引用", "{n} source"),
     "sources_head": ("引用：", "Sources:"),
-    "too_long": ("问题太长，最多 {n} 个字。", "The question is too long; at most {n} characters."),
     # The scope.
     "scope": ("限定范围", "Limit the scope"),
     "scope_all": ("范围：全部资料", "Scope: whole library"),
@@ -64,7 +62,6 @@ TEXTS = {
     "orgs": ("单位", "Organisations"),
     "years": ("年份", "Years"),
     "reports": ("报告", "Reports"),
-    "any": ("不限", "Any"),
     "understood": ("上一问理解为", "Last question understood as"),
     "pin": ("点一下，以后的问题都限定为：{what}", "Click to limit further questions to: {what}"),
     "year": ("{y}年", "{y}"),
@@ -86,7 +83,6 @@ TEXTS = {
     "answer_to": ("问：{question}", "Question: {question}"),
     "masked": ("原文数字已隐去", "Figures are hidden in the source"),
     "file": ("文件：{name}", "File: {name}"),
-    "whole_report": ("（全文）", "(whole report)"),
     "open_report": ("在报告里看", "See it in the report"),
     "section_of": ("所在的一节", "Its section"),
     "gone": (
@@ -168,7 +164,9 @@ TEXTS = {
     "forget": ("删除", "Delete"),
     "questions": ("{n} 问", "{n} questions"),
     "questions_one": ("{n} 问", "{n} question"),
-    "export": ("导出对话 (.md)", "Export the chat (.md)"),
+    "export_md": ("导出 .md", "Export .md"),
+    "export_docx": ("导出 Word", "Export Word"),
+    "export_name": ("报告问答", "reports-chat"),
 }
 
 

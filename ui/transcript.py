@@ -116,29 +116,6 @@ def with_sources(turn: Turn, say: Say) -> str:
     return "\n".join(lines)
 
 
-def as_markdown(turns: Sequence[Turn], say: Say) -> str:
-    """The conversation as a document, its sources as footnotes (`[^2-1]` is source 1 of question 2)."""
-    parts = []
-    for number, turn in enumerate(turns, start=1):
-        parts.append(f"## {literal(turn.question)}")
-        if turn.reply is None:
-            continue
-        known = {c.n for c in turn.reply.citations}
-        parts.append(
-            re.sub(
-                r"\[(\d{1,3})\]",
-                lambda m, known=known, number=number: f"[^{number}-{m[1]}]" if int(m[1]) in known else m[0],
-                turn.reply.answer.strip(),
-            )
-        )
-        parts += [
-            f"[^{number}-{c.n}]: {literal(' › '.join((c.report, *c.heading_path)))}（{literal(c.org)} "
-            f"{say.years(c.years)}，{literal(c.file)}）：“{literal(' '.join(c.excerpt.split()))}”"
-            for c in turn.reply.citations
-        ]
-    return "\n\n".join(parts) + "\n"
-
-
 def to_json(turn: Turn) -> dict[str, Any]:
     """The turn as the browser keeps it."""
     return asdict(turn)

@@ -19,17 +19,19 @@ class DenseIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open the collection in `folder`, made where there is none. Raises LibraryError if it cannot be read."""
-        import chromadb
-        from chromadb.config import Settings
         from chromadb.errors import ChromaError
 
         self.folder = folder
         self._errors = (ChromaError, RuntimeError, OSError, ValueError)
         with self._readable():
             folder.mkdir(parents=True, exist_ok=True)
-            self._client: Any = chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
-            self._collection = self._open()
-            self._batch = self._client.get_max_batch_size()
+            self._client = _client(folder)
+            try:
+                self._collection = self._open()
+                self._batch = self._client.get_max_batch_size()
+            except Exception:
+                self._client.close()
+                raise
 
     def _open(self) -> Any:
         return self._client.get_or_create_collection(
@@ -81,3 +83,16 @@ class DenseIndex:
             yield
         except self._errors as error:
             raise LibraryError(f"向量索引 {self.folder} 无法读写：{error}", "用 baogao doctor --repair 重建") from error
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+
+    try:
+        return chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
+    except Exception:
+        # Chroma keeps what failed to start and would hand it out at the next try (1.5.9).
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise

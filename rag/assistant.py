@@ -1,0 +1,146 @@
+"""The road of a question: question → scope → retrieval → answer → citation check → reply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from rag.citation import MARKER, Citations, unsupported
+from rag.extractive import compose, find
+from rag.library import Library
+from rag.model import Kind, Refusal, Reply
+from rag.question import parse
+from rag.refusal import decide, explain_refusal
+from rag.scope import Resolved, resolve
+from rag.settings import Settings
+
+
+class Assistant:
+    """Answers questions about a library's reports."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        orgs: Sequence[str] = (),
+        years: Sequence[int] = (),
+        reports: Sequence[str] = (),
+    ) -> Reply:
+        """Answer a question; `history` holds the earlier questions of the conversation, oldest first.
+
+        `orgs`, `years` and `reports` (ids) narrow the scope by hand.
+        """
+        clock = _Clock()
+        resolved = self._resolve(question, history, orgs, years, reports)
+        clock.lap("question")
+        refusal = resolved.refusal
+        citations = Citations(self.library)
+        answer = ""
+        if refusal is None:
+            found = find(self.library, resolved)
+            clock.lap("retrieval")
+            refusal = decide(found)
+            if refusal is None:
+                answer = _checked(compose(self.library, found, citations), citations)
+                refusal = None if answer else Refusal.NO_EVIDENCE
+        if refusal is not None:
+            answer, citations = explain_refusal(self.library, resolved, refusal), Citations(self.library)
+        clock.lap("answer")
+        return Reply(
+            question=question,
+            answer=answer,
+            refusal=refusal,
+            scope=resolved.scope,
+            citations=tuple(citations.found),
+            timings_ms=clock.total(),
+        )
+
+    def stream(self, question: str, **options: Sequence) -> Iterator[Reply]:
+        """Growing replies; the last one is final."""
+        from dataclasses import replace
+
+        final = self.ask(question, **options)
+        lines = final.answer.split("\n")
+        for shown in range(1, len(lines)):
+            yield replace(final, answer="\n".join(lines[:shown]))
+        yield final
+
+    def explain(self, question: str, history: Sequence[str] = ()) -> dict:
+        """How a question was understood, for `baogao ask --explain`."""
+        resolved = self._resolve(question, history, (), (), ())
+        q = resolved.question
+        shown = {key: value for key, value in asdict(q).items() if key != "asked"}
+        return {
+            **shown,
+            "intent": q.intent.value,
+            "kinds": [k.value for k in q.kinds],
+            "search_text": resolved.text,
+            "topic": list(resolved.terms),
+            "orgs": list(resolved.named),
+            "reports": [r.name for r in resolved.reports],
+            "refusal": resolved.refusal.value if resolved.refusal else None,
+        }
+
+    def examples(self, n: int = 4) -> list[str]:
+        """Questions that the library can answer, of different sorts."""
+        asked = []
+        for report in self.library.reports():
+            if report.version_of or not report.org:
+                continue
+            kinds = {s.kind for s in self.library.report(report.id).sections}
+            if Kind.PLAN in kinds and report.plan_year:
+                asked.append((0, f"{report.org}{report.plan_year}年有哪些打算？"))
+            if Kind.PROBLEM in kinds:
+                asked.append((1, f"{report.org}存在哪些问题？"))
+            if Kind.HIGHLIGHT in kinds and report.year:
+                asked.append((2, f"{report.org}{report.year}年有哪些亮点？"))
+            if Kind.SUMMARY in kinds and report.year:
+                asked.append((3, f"{report.org}{report.year}年做了哪些工作？"))
+        chosen: list[str] = []
+        orgs: set[str] = set()
+        for sort in (0, 1, 2, 3, 0, 1):
+            for kind, question in asked:
+                org = question.split("20")[0].split("存在")[0]
+                if kind == sort and org not in orgs:
+                    chosen.append(question)
+                    orgs.add(org)
+                    break
+        return chosen[:n]
+
+    def _resolve(
+        self, question: str, history: Sequence[str], orgs: Sequence[str], years: Sequence[int], reports: Sequence[str]
+    ) -> Resolved:
+        before: Resolved | None = None
+        for earlier in history:
+            before = resolve(self.library, parse(earlier), before)
+        return resolve(self.library, parse(question), before, orgs=orgs, years=years, report_ids=reports)
+
+
+def _checked(answer: str, citations: Citations) -> str:
+    """The answer without the lines that its citations do not carry, and without citations no line uses."""
+    failing = set(unsupported(answer, citations.found))
+    lines = [line for line in answer.split("\n") if not any(claim in line for claim in failing)]
+    answer = "\n".join(lines)
+    return answer if MARKER.search(answer) else ""
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps = {"question": 0.0, "retrieval": 0.0, "answer": 0.0}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] += round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        return {**self._laps, "total": round((time.perf_counter() - self._began) * 1000, 1)}

@@ -1,0 +1,156 @@
+"""Evidence sentences: which sentence of the best chunks answers the question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from rag.library import Library
+from rag.model import Chunk, FullReport, Section, Span
+from rag.question import Intent, Question
+from rag.retrieval import Hit, scaled
+from rag.text import MASK
+from rag.tokens import fold, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Parts of a sentence's score; settled on CMRC2018 trial questions (see `rag/benchmark.py`)."""
+
+    dense: float = 0.40
+    lexical: float = 0.40
+    passage: float = 0.20
+    cue: float = 0.08
+    context: float = 0.5
+    """Credit for a question word that stands in the heading path or a sentence before instead."""
+    late: float = 1.5
+    """A word at the end of the question weighs 1 + `late` times one at its beginning: Chinese questions name their
+    subject first, which the whole passage shares, and what they ask about it last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence with its scores: `score` compares sentences of one question, `coverage` is the weighted share of
+    the question's words that it holds (0..1), `similarity` the cosine of its vector."""
+
+    chunk: Chunk
+    span: Span
+    text: str
+    section: int
+    score: float
+    coverage: float
+    similarity: float
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return (self.chunk.report_id, *self.span)
+
+
+_FIGURE_CUE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:[个家条项次名人份处座辆台]|余|多)")
+_DATE_CUE = re.compile(r"\d{1,2}月|\d{1,2}日|[一二三四]季度|[上下]半年|年底|年内|月底|[上中下]旬|(?:19|20)\d\d年|每[天日周月季年]|\d+[天日]")
+_NAME_CUE = re.compile(r"“[^”]+”|《[^》]+》|公司|集团|局|公园|中心|学校|单位|街道|同志|书记|[镇乡村区县市]")
+_REASON_CUE = re.compile(r"因|由于|受[^，。]{1,20}影响|导致|致使|造成|原因")
+_CUES = {Intent.FIGURE: _FIGURE_CUE, Intent.TREND: _FIGURE_CUE, Intent.DATE: _DATE_CUE, Intent.NAME: _NAME_CUE, Intent.REASON: _REASON_CUE}
+
+
+class TermWeights:
+    """Inverse document frequency of tokens over a library's chunks (Robertson–Spärck Jones, as in BM25)."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._total = max(1, library.size().chunks)
+        self._known: dict[str, float] = {}
+
+    def __call__(self, token: str) -> float:
+        if token not in self._known:
+            df = self._library.document_frequency(token)
+            self._known[token] = math.log(1 + (self._total - df + 0.5) / (df + 0.5))
+        return self._known[token]
+
+
+def rank(
+    library: Library,
+    question: Question,
+    hits: Sequence[Hit],
+    *,
+    text: str = "",
+    prefer: Callable[[Chunk, Section], float] | None = None,
+    weights: Weights | None = None,
+) -> list[Evidence]:
+    """All sentences of the hits' chunks, best first.
+
+    `text` is the question without the words that only name its scope (default: all of it). `prefer` adds a bonus
+    for a chunk and the sentence's innermost section.
+    """
+    w = weights or Weights()
+    text = text or question.text
+    if not hits:
+        return []
+    vector = library.embedding.query_vector(text)
+    idf = TermWeights(library)
+    wanted = wanted_tokens(text, idf, late=w.late)
+    total = sum(wanted.values()) or 1.0
+    cue = _CUES.get(question.intent)
+    rows: list[tuple[Chunk, Span, int, float, float, float, float]] = []
+    for hit in hits:
+        chunk = hit.chunk
+        full = library.report(chunk.report_id)
+        vectors = library.sentence_vectors(chunk.id)
+        before: set[str] = set(token_set(chunk.header))
+        for i, span in enumerate(chunk.sentences):
+            sentence = full.text[slice(*span)]
+            own = token_set(sentence)
+            coverage = sum(weight * (1.0 if t in own else w.context * (t in before)) for t, weight in wanted.items()) / total
+            section = innermost(full, span[0], chunk.section)
+            bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
+            if cue is not None and (cue.search(sentence) or (cue is _FIGURE_CUE and MASK.search(sentence))):
+                bonus += w.cue
+            rows.append((chunk, span, section, float(vectors[i] @ vector), coverage, hit.score, bonus))
+            before |= own
+    dense = scaled(np.array([row[3] for row in rows]))
+    lexical = scaled(np.array([row[4] for row in rows]))
+    found = [
+        Evidence(
+            chunk, span, library.report(chunk.report_id).text[slice(*span)], section,
+            w.dense * float(dense[i]) + w.lexical * float(lexical[i]) + w.passage * passage + bonus, coverage, similarity,
+        )
+        for i, (chunk, span, section, similarity, coverage, passage, bonus) in enumerate(rows)
+    ]  # fmt: skip
+    return sorted(found, key=lambda e: -e.score)
+
+
+def wanted_tokens(text: str, weight: Callable[[str], float], *, late: float = 0.0) -> dict[str, float]:
+    """A question's tokens of two characters and more, each with its weight."""
+    folded = fold(text)
+    wanted = {}
+    for token in dict.fromkeys(tokens(text)):
+        if len(token) > 1 or token.isascii():
+            wanted[token] = weight(token) * (1 + late * max(0, folded.rfind(token)) / max(1, len(folded)))
+    return wanted
+
+
+def innermost(full: FullReport, offset: int, below: int = 0) -> int:
+    """The deepest section that holds the offset, starting from the section `below`."""
+    current = below
+    for section in full.sections[below + 1 :]:
+        if section.start > offset:
+            break
+        if offset < section.end:
+            current = section.number
+    return current
+
+
+@lru_cache(maxsize=65536)
+def token_set(text: str) -> frozenset[str]:
+    """A text's tokens; cutting words costs more than all the rest of ranking, so they are kept."""
+    return frozenset(tokens(text))
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether a text holds a word, width and case aside."""
+    return fold(word) in fold(text)

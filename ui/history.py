@@ -86,7 +86,8 @@ def listing(saved: Saved | None, say: Say) -> str:
     if not rows:
         return f'<p class="bg-hint">{say.html("no_history")}</p>'
     exports = "".join(
-        f'<button type="button" class="bg-button" data-act="export" data-kind="{kind}">{say.html(f"export_{kind}")}</button>'
+        f'<button type="button" class="bg-button" data-act="export" data-kind="{kind}">'
+        f"{say.html(f'export_{kind}')}</button>"
         for kind in EXPORTS
     )
     return (

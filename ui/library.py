@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,8 +42,11 @@ News = queue.SimpleQueue[Progress | list[Outcome]]
 class Shelf:
     """Components made where this is called, inside a `gr.Blocks`."""
 
-    def __init__(self, library: Library, ingest: Ingest, i18n: gr.I18n, script: str) -> None:
+    def __init__(
+        self, library: Library, ingest: Ingest, i18n: gr.I18n, script: str, samples: Collection[str] = ()
+    ) -> None:
         self.library = library
+        self.samples = samples
         self.ingest = ingest
         self._one_at_a_time = threading.Lock()
         self._counts: dict[str, int] = {}
@@ -138,7 +141,7 @@ class Shelf:
         }
         reports = [r for r in self.library.reports() if all(word in findable(r) for word in (words or "").split())]
         reports.sort(key=keys.get(sort, keys["org"]), reverse=sort == "added")
-        return listing([(report, self._sections(report)) for report in reports], say)
+        return listing([(report, self._sections(report)) for report in reports], say, self.samples)
 
     def _sections(self, report: Report) -> int:
         if report.id not in self._counts:

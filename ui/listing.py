@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -51,14 +51,16 @@ def _cell(org: str, year: int, reports: Sequence[Report], say: Say) -> str:
     )
 
 
-def listing(reports: Sequence[tuple[Report, int]], say: Say) -> str:
-    """Reports with their number of sections, each to be opened."""
+def listing(reports: Sequence[tuple[Report, int]], say: Say, samples: Collection[str] = ()) -> str:
+    """Reports with their number of sections, each to be opened; those of the files `samples` are said to be samples."""
     if not reports:
         return f'<p class="bg-hint">{say.html("no_match")}</p>'
+    tag = f' <span class="bg-tag">{say.html("sample")}</span>'
     rows = "".join(
         f'<li class="bg-row"><button type="button" data-act="open" data-report="{escape(report.id)}">'
         f'<span class="bg-name">{escape(report.name)}</span>'
-        f'<span class="bg-facts">{facts(report, sections, say)}</span></button></li>'
+        f'<span class="bg-facts">{facts(report, sections, say)}{tag if report.file_id in samples else ""}</span>'
+        "</button></li>"
         for report, sections in reports
     )
     return f'<ul class="bg-list">{rows}</ul>'

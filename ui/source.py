@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Protocol
 
+from ingest.alignment import original_span
 from rag.errors import NotFoundError
-from rag.model import Citation, FullReport, Report, Section, Span
+from rag.model import Citation, FullReport, Report, Section, SourceFile, Span
 from ui.texts import Say
 from ui.transcript import Turn, with_sources
 
@@ -19,6 +20,7 @@ class Reports(Protocol):
     """What is asked of the library here."""
 
     def report(self, id: str, /) -> FullReport: ...
+    def source(self, id: str, /) -> SourceFile: ...
 
 
 def panel(turn: Turn | None, number: int, library: Reports, say: Say) -> str:
@@ -44,6 +46,7 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
     try:
         full = library.report(citation.report_id)
         section, note = _section(full, citation, say)
+        original = _original(full, citation, library, say)
         report_name = full.report.name
         opener = (
             f'<button type="button" class="bg-button" data-act="open" data-report="{escape(citation.report_id)}" '
@@ -52,7 +55,7 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
         )
     except NotFoundError:
         section, note = _marked(citation.excerpt, (0, len(citation.excerpt))), say("gone")
-        report_name, opener = citation.report, ""
+        report_name, opener, original = citation.report, "", ""
     warn = f'<p class="bg-note">{escape(note)}</p>' if note else ""
     return (
         f'<details class="bg-cite" id="{name}">'
@@ -62,7 +65,8 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
         f'<span class="bg-peek">{escape(" ".join(citation.excerpt.split()))}</span></span></summary>'
         f'<div class="bg-body">{warn}'
         f'<div class="bg-section" tabindex="0" role="region" aria-label="{say.html("section_of")}">{section}</div>'
-        f'<p class="bg-foot"><span>{say.html("file", name=citation.file)}</span><span class="bg-doors">{opener}'
+        f'{original}<p class="bg-foot"><span>{say.html("file", name=citation.file)}</span>'
+        f'<span class="bg-doors">{opener}'
         f'<button type="button" class="bg-button bg-back" data-back>{say.html("to_chat")}</button></span></p>'
         "</div></details>"
     )
@@ -81,6 +85,18 @@ def _section(full: FullReport, citation: Citation, say: Say) -> tuple[str, str]:
         return _marked(text, (start, end)), ""
     first = max(0, start - CONTEXT)
     return _marked(text[first : end + CONTEXT], (start - first, end - first)), say("cut")
+
+
+def _original(full: FullReport, citation: Citation, library: Reports, say: Say) -> str:
+    """The file's own wording, folded away, where cleaning or conversion to Simplified changed it."""
+    at = full.sections[citation.section_id].start + citation.start if citation.section_id < len(full.sections) else -1
+    if not full.origin or at < 0 or full.text[at : at + len(citation.excerpt)] != citation.excerpt:
+        return ""
+    start, end = original_span(full.origin, at, at + len(citation.excerpt))
+    wording = library.source(full.report.file_id).text[start:end]
+    if "".join(wording.split()) == "".join(citation.excerpt.split()):
+        return ""
+    return f'<details class="bg-contents"><summary>{say.html("original")}</summary><p>{escape(wording)}</p></details>'
 
 
 def _marked(text: str, span: Span, offset: int = 0) -> str:

@@ -93,6 +93,7 @@ TEXTS = {
         "报告的文字已更新，下面是回答时的摘录。",
         "The report's text has changed; this is the excerpt as it was.",
     ),
+    "original": ("整理前的原文字句", "The file's own wording"),
     "cut": ("（这一节较长，只显示摘录前后的部分）", "(A long section: only the part around the excerpt is shown)"),
     # The reader.
     "no_report": (
@@ -141,6 +142,11 @@ TEXTS = {
     "sort_title": ("标题", "Title"),
     "sort_sections": ("节数（多的在前）", "Sections (most first)"),
     "sort_added": ("添加时间（新的在前）", "Added (newest first)"),
+    "sample": ("示例", "sample"),
+    "samples_note": (
+        "资料库里现在是一个虚构地区的示例报告。在“资料库”里添加你自己的文件，示例可以随时移出。",
+        "The library holds sample reports of a fictional district. Add your own files under “Library”.",
+    ),
     "no_match": ("没有符合的报告。", "No report matches."),
     "open": ("打开", "Open"),
     "waiting": ("等待处理", "Waiting"),

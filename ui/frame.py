@@ -1,0 +1,39 @@
+"""The line at the top of the page and the line of what was understood, as HTML. Every text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+
+from rag.model import Scope
+from ui.texts import Say
+
+
+def understood(scope: Scope, say: Say) -> str:
+    """What a question was taken to be about, as HTML; each part can be pressed to keep it as a limit."""
+    chips = [(f'data-org="{escape(org)}"', org) for org in scope.orgs]
+    chips += [(f'data-year="{year}"', say("year", y=year)) for year in scope.years]
+    buttons = "".join(
+        f'<button type="button" class="bg-chip" data-act="pin" {data} title="{say.html("pin", what=text)}">'
+        f"{escape(text)}</button>"
+        for data, text in chips
+    )
+    kinds = "".join(
+        f'<span class="bg-chip">{say.html(f"kind_{kind.value}")}</span>'
+        for kind in scope.kinds
+        if kind.value != "other"
+    )
+    return f'<p class="bg-scope-line">{say.html("understood")}{buttons}{kinds}</p>' if buttons or kinds else ""
+
+
+def heading(say: Say) -> str:
+    """The top of the page: what this is, how it answers, what leaves the machine."""
+    other = "en" if say.language == "zh" else "zh"
+    return (
+        f'<header class="bg-top" data-chat="{say.html("chat")}"><h1>{say.html("title")}</h1>'
+        f'<p class="bg-what">{say.html("what")}</p>'
+        f'<p class="bg-badges"><span class="bg-tag" title="{say.html("mode_why")}">{say.html("mode_extractive")}</span>'
+        f'<span class="bg-tag">{say.html("private")}</span></p>'
+        f'<p class="bg-switches"><button type="button" class="bg-button" data-language="{other}">'
+        f"{say.html('other_language')}</button>"
+        f'<button type="button" class="bg-button" data-theme>{say.html("theme")}</button></p></header>'
+    )

@@ -89,6 +89,18 @@ def _with_context(full: FullReport, span: Span, bounds: Span) -> Span:
     return min(span[0], sentences[first][0]), max(span[1], sentences[last][1])
 
 
+def marked(text: str, marker: str) -> str:
+    """A text with the marker behind each of its sentences, so that none stands without."""
+    parts = [p for p in re.split(r"(?<=[。！？；])", text.rstrip("。；;，, ")) if p]
+    joined: list[str] = []
+    for part in parts:
+        if joined and len(normal(part)) < 12:
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return "".join(part + marker for part in joined)
+
+
 def normal(text: str) -> str:
     """Letters, digits, percent signs and decimal points only; width and case folded."""
     text = re.sub(r"(?<!\d)\.|\.(?!\d)", "", fold(text))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag import weights
 from rag.errors import ModelError
 from rag.model import Span
+from rag.modelsource import ModelSource, model_source
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,45 +32,6 @@ E5_PROMPTS = ("query: ", "passage: ")
 """What the E5 family was trained with, for those of its models that do not say so themselves (Wang et al. 2022)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSource:
-    """Which model: a folder, or a name on the hub where `folder` is None."""
-
-    name: str
-    fingerprint: str
-    """Tells vectors of one model from those of another; recorded in the library."""
-    folder: Path | None = None
-    packaged: Path | None = None
-    """The weights file to unpack into `folder` when the model is first needed."""
-
-
-def model_source(settings: Settings) -> ModelSource:
-    """The model that the settings name. Raises ModelError for a folder without a model."""
-    name = settings.embedding_model
-    if not name:
-        packaged = weights.packaged_file()
-        if packaged is None:
-            return ModelSource(weights.HUB_NAME, weights.HUB_NAME)
-        return ModelSource(weights.FINGERPRINT, weights.FINGERPRINT, weights.unpacked_folder(settings.home), packaged)
-    folder = Path(name).expanduser()
-    if (folder / "config.json").is_file():
-        return ModelSource(folder.name, f"{folder.name}:{_folder_digest(folder)}", folder)
-    if folder.exists() or folder.is_absolute() or name.count("/") != 1:
-        raise ModelError(f"{name} 里没有向量模型（缺 config.json）", "检查 BAOGAO_EMBEDDING_MODEL，或去掉它用自带模型")
-    return ModelSource(name, name)
-
-
-def _folder_digest(folder: Path) -> str:
-    """Digest of a model folder's file names, sizes and first megabytes: quick even where the weights are gigabytes."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in (".json", ".safetensors", ".bin") and file.is_file():
-            digest.update(f"{file.relative_to(folder)}:{file.stat().st_size}\n".encode())
-            with file.open("rb") as stream:
-                digest.update(stream.read(1 << 20))
-    return digest.hexdigest()[:12]
-
-
 class ReportEmbeddings(Embeddings):
     """Passage, sentence and question vectors of one model: float32, unit length. Safe to share between threads.
 
@@ -82,7 +41,7 @@ class ReportEmbeddings(Embeddings):
     def __init__(self, source: ModelSource, *, threads: int = 0) -> None:
         self.source = source
         self.threads = threads
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._loaded: Any = None
         self.query_vector = lru_cache(maxsize=512)(self._query_vector)
 
@@ -193,10 +152,9 @@ class ReportEmbeddings(Embeddings):
         return self._loaded
 
     def _load(self) -> Any:
-        local = self.source.folder is not None
+        folder = self._folder
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        if local:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
@@ -206,16 +164,16 @@ class ReportEmbeddings(Embeddings):
             torch.set_num_threads(self.threads)
         try:
             model = SentenceTransformer(
-                str(self._folder or self.source.name),
-                device="cpu",
-                local_files_only=local,
-                model_kwargs={"dtype": torch.float16},
+                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float16}
             )
-        except (OSError, ValueError) as error:
-            raise self._missing() from error
+            words = model.transformers_model.get_input_embeddings()
+        except Exception as error:  # whatever several libraries make of a folder's content
+            raise ModelError(
+                f"向量模型 {folder} 无法加载：{error}", "重新取得这个文件夹；自带模型删掉它即可"
+            ) from error
         vars(self).pop("_light_tokenizer", None)
         _untruncated(model.tokenizer.backend_tokenizer)
-        return _fit_processor(model.eval())
+        return _fit_processor(model.eval(), words)
 
     @property
     def _tokenizer(self) -> Tokenizer:
@@ -229,8 +187,8 @@ class ReportEmbeddings(Embeddings):
         """The tokenizer without the model, so that counting tokens does not load torch."""
         from tokenizers import Tokenizer
 
-        file = self._file("tokenizer.json")
-        if file is None:
+        file = self._folder / "tokenizer.json"
+        if not file.is_file():
             raise ModelError(f"模型 {self.source.name} 没有 tokenizer.json", "换一个带快速分词器的模型")
         return _untruncated(Tokenizer.from_file(str(file)))
 
@@ -243,36 +201,14 @@ class ReportEmbeddings(Embeddings):
         ids = encoding.ids
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
-    @cached_property
-    def _folder(self) -> Path | None:
-        source = self.source
-        if source.folder is not None and source.packaged is not None:
-            weights.unpack(source.packaged, source.folder)
-        return source.folder
-
-    def _file(self, name: str) -> Path | None:
-        if self._folder is not None:
-            file = self._folder / name
-            return file if file.is_file() else None
-        from huggingface_hub import hf_hub_download
-        from huggingface_hub.errors import EntryNotFoundError
-
-        try:
-            return Path(hf_hub_download(self.source.name, name))
-        except EntryNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise self._missing() from error
-
     def _json(self, name: str) -> dict[str, Any]:
-        file = self._file(name)
-        return json.loads(file.read_text(encoding="utf-8")) if file else {}
+        file = self._folder / name
+        return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
-    def _missing(self) -> ModelError:
-        return ModelError(
-            f"向量模型 {self.source.name} 无法加载",
-            "检查 BAOGAO_EMBEDDING_MODEL 是否写对；模型站上的名字第一次用时需要联网下载",
-        )
+    @cached_property
+    def _folder(self) -> Path:
+        with self._lock:
+            return self.source.folder()
 
 
 def _untruncated(tokenizer: Tokenizer) -> Tokenizer:
@@ -289,7 +225,7 @@ def _computes_bfloat16() -> bool:
     return any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
-def _fit_processor(model: Any) -> Any:
+def _fit_processor(model: Any, words: Any) -> Any:
     """Layers in bfloat16 where the processor computes in it, else float32; word vectors stay float16.
 
     The word table is four fifths of a small multilingual model, and only looked up: halving it saves memory
@@ -298,7 +234,6 @@ def _fit_processor(model: Any) -> Any:
     import torch
 
     half = _computes_bfloat16()
-    words = model.transformers_model.get_input_embeddings()
     words.register_forward_hook(lambda _module, _inputs, output: output.float())
     for module in model.modules():
         if module is words:

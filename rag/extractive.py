@@ -6,18 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.citation import MOST, Citations
-from rag.evidence import Evidence, TermWeights, rank, wanted_tokens
+from rag.citation import MOST, Citations, marked
+from rag.evidence import Evidence, TermWeights, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
 from rag.question import Intent, is_kind_word
 from rag.retrieval import retrieve
 from rag.scope import Resolved
-from rag.sections import Choice, Point, choose, points
+from rag.sections import Choice, Point, choose, points, relevance_of
 from rag.text import MASK, is_masked, sentence_spans
 
 LIST_CHARACTERS = 860
 FACT_CHARACTERS = 260
+_SENTENCES, _RELEVANT = 8, 0.45
+"""Of a section that is not listed as a whole: so many best sentences, of at least this relevance."""
 MASKED_NOTE = "原文此处数字已隐去"
 
 _NUMBER = re.compile(r"(?:约|近|超|逾|达)?\d[\d,.]*(?:\s*[%％‰]|[万亿千百]?(?:余|多)?[一-龥]{1,3}(?=[，,。；、）)（(]|$)|[万亿千百]?(?:余|多)?[一-龥]{0,2})")
@@ -51,15 +53,26 @@ def find(library: Library, resolved: Resolved) -> Findings:
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
+    evidence = _of_time(evidence, library, kinds)
     if resolved.required_year:
         evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
     wanted = {t: w for t, w in wanted_tokens(" ".join(resolved.terms), TermWeights(library)).items() if not is_kind_word(t)}
     return Findings(resolved, evidence, wanted, _support(evidence[:5], wanted))
 
 
-def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
-    from rag.evidence import token_set
+_RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 
+
+def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) -> list[Evidence]:
+    """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either."""
+    other = _RESULTS if set(kinds) & set(_AIMS) else _AIMS if set(kinds) & set(_RESULTS) else ()
+    if not other or (set(kinds) & set(_RESULTS) and set(kinds) & set(_AIMS)):
+        return evidence
+    kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
+    return kept or evidence
+
+
+def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
     total = sum(wanted.values())
     if not total:
         return 1.0
@@ -113,31 +126,33 @@ def _merged_points(full: FullReport, sections: Sequence[Section]) -> list[Point]
 
 def _listed(library: Library, found: Findings, citations: Citations) -> str:
     """The points of the section that the question is about, or the sentences that answer it."""
-    choices = choose(found.evidence, library.report, found.wanted, found.resolved.question.kinds)
+    question = found.resolved.question
+    choices = choose(found.evidence, library.report, found.wanted, question.kinds, count=question.count, words=token_set(question.matter))
     if not choices:
         return ""
     best = choices[0]
     items = points(best.full, best.section)
-    if _is_list(best, items):
+    if _is_list(best, items, question.count):
         return _source_line(best.full.report, best.section) + "\n" + _items(best.full, items, LIST_CHARACTERS, citations)
     return _passage(library, found, best, citations)
 
 
-def _is_list(choice: Choice, items: Sequence[Point]) -> bool:
+def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
     """Whether the section as a whole is what was asked for, rather than a part of it."""
-    return len(items) >= 2 and (choice.heading >= 0.3 or choice.precision >= 0.35)
+    if len(items) < 2 or not items[0].heading:
+        return False
+    return len(items) == count or choice.heading >= 0.3 or choice.precision >= 0.3
 
 
 def _passage(library: Library, found: Findings, choice: Choice, citations: Citations) -> str:
     """The relevant sentences of a section in their order."""
     full, section = choice.full, choice.section
     inside = [e for e in found.evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end]
-    top = found.evidence[0]
-    if not inside:
-        inside = [top]
-    floor = 0.6 * inside[0].score
-    kept = sorted({e.span for e in inside if e.score >= floor} | {inside[0].span})
-    kept = _bridged(full, kept)
+    inside = inside or found.evidence[:1]
+    relevance = relevance_of(found.evidence)
+    headings = {_tidy(s.heading) for s in full.sections}
+    kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= _RELEVANT and _tidy(e.text).rstrip("。：:") not in headings}
+    kept = _bridged(full, sorted(kept | {inside[0].span}))
     lines, room = [_source_line(full.report, section)], LIST_CHARACTERS
     for span in kept:
         text = full.text[slice(*span)].strip()
@@ -146,7 +161,7 @@ def _passage(library: Library, found: Findings, choice: Choice, citations: Citat
         room -= len(text)
         marker = citations.cite(full.report.id, span)
         if marker:
-            lines.append(f"- {_tidy(text)}{marker}")
+            lines.append(f"- {marked(_tidy(text), marker)}")
     return "\n".join(lines)
 
 
@@ -173,7 +188,7 @@ def _items(full: FullReport, items: Sequence[Point], room: int, citations: Citat
         marker = citations.cite(full.report.id, grouped, context=False)
         if not marker:
             break
-        lines.append(f"{i + 1}. {lead(full, point, share)}{marker}")
+        lines.append(f"{i + 1}. {marked(lead(full, point, share), marker)}")
     return "\n".join(lines)
 
 
@@ -187,19 +202,21 @@ def _cited_span(items: Sequence[Point], index: int, free: int) -> Span:
 
 
 def lead(full: FullReport, point: Point, room: int) -> str:
-    """A point's heading and as much of its leading sentence as fits, cut at a comma; verbatim but for the cut."""
-    text = re.sub(r"\s*\n\s*", " ", full.text[slice(*point.span)]).strip()
+    """A point's heading and leading sentence, cut at a comma to fit the room; verbatim but for the cut."""
+    text = full.text[slice(*point.span)].strip()
     spans = sentence_spans(text)
-    end = spans[0][1] if spans else len(text)
-    for _, stop in spans[1:]:
-        if stop > room:
-            break
-        end = stop
-    if end > room:
-        commas = [m.end() for m in re.finditer(r"[，,、；;]", text[:end]) if 8 <= m.end() <= room]
-        end = commas[-1] if commas else min(end, room)
-    shown = text[:end].rstrip("，,、；;：: ")
-    return _tidy(shown)
+    heading = point.heading if text.startswith(point.heading) and len(point.heading) > 6 else ""
+    rest = text[len(heading) :].lstrip("。；;：:，, \n") if heading else text
+    spans = sentence_spans(rest)
+    first = rest[slice(*spans[0])] if spans else ""
+    left = room - len(heading)
+    if len(first) > left:
+        commas = [m.start() for m in re.finditer(r"[，,、；;]", first) if 8 <= m.start() <= left]
+        first = first[: commas[-1]] if commas else ("" if heading else first[: max(left, 40)])
+    first = _tidy(first).rstrip("，,、；;：:。 ")
+    if not heading:
+        return first
+    return f"**{heading}**：{first}" if first else f"**{heading}**"
 
 
 def _tidy(text: str) -> str:
@@ -231,11 +248,12 @@ def _fact_line(library: Library, found: Findings, item: Evidence, citations: Cit
     span = _window(full, item.span, found.wanted)
     text = full.text[slice(*span)].strip().rstrip("，,、；;")
     marker = citations.cite(full.report.id, item.span)
+    text = _tidy(text)
     asked = found.resolved.question.intent
     if asked in (Intent.FIGURE, Intent.TREND, Intent.DATE, Intent.COMPARE) and _hides_answer(text, found.wanted):
-        return f"- {MASKED_NOTE}：“{_tidy(text)}”{marker}"
-    shown = _emphasised(_tidy(text), found.wanted) if asked in (Intent.FIGURE, Intent.TREND, Intent.COMPARE) else _tidy(text)
-    return f"- {shown}{marker}"
+        return f"- {MASKED_NOTE}：“{marked(text.rstrip('。'), marker)}”"
+    shown = _emphasised(text, found.wanted) if asked in (Intent.FIGURE, Intent.TREND, Intent.COMPARE) else text
+    return f"- {marked(shown, marker)}"
 
 
 def _window(full: FullReport, span: Span, wanted: dict[str, float], longest: int = 130) -> Span:
@@ -256,8 +274,6 @@ def _window(full: FullReport, span: Span, wanted: dict[str, float], longest: int
 
 
 def _held(text: str, wanted: dict[str, float]) -> float:
-    from rag.evidence import token_set
-
     own = token_set(text)
     return sum(w for t, w in wanted.items() if t in own)
 
@@ -317,21 +333,39 @@ def _side_by_side(library: Library, found: Findings, groups: list[list[Report]],
 
 
 def _which(library: Library, found: Findings, citations: Citations) -> str:
-    """One line for each report that speaks of the topic, with its evidence."""
+    """One line for each report that speaks of the topic, with its evidence; versions of it share the line."""
+    core = _core({t: w for t, w in found.wanted.items() if library.document_frequency(t)})
     best_of: dict[str, Evidence] = {}
     for item in found.evidence:
-        best_of.setdefault(item.chunk.report_id, item)
-    top = max((e.coverage for e in best_of.values()), default=0.0)
+        if core & token_set(item.text):
+            best_of.setdefault(item.chunk.report_id, item)
+    bureaus = re.search(r"哪[些几]个?(?:局|委|部门)", found.resolved.question.text)
+    versions = [r for r in library.reports() if r.version_of]
     lines = []
     for report_id, item in best_of.items():
-        if item.coverage < 0.55 * top or len(lines) == MOST:
-            continue
         full = library.report(report_id)
+        if bureaus and full.report.org_level in ("乡", "镇", "街道", "开发区"):
+            continue
         span = _window(full, item.span, found.wanted, longest=80)
         text = _tidy(full.text[slice(*span)]).rstrip("，,、；;。")
         marker = citations.cite(report_id, item.span)
-        lines.append(f"- **{full.report.org or full.report.name}**：{text}{marker}")
+        also = "".join(_same_passage(library, r, item, citations) for r in versions if r.version_of == report_id)
+        if marker:
+            lines.append(f"- **{full.report.org or full.report.name}**：{marked(text, marker + also)}")
     return "\n".join([f"以下 {len(lines)} 份报告提到：", *lines]) if lines else ""
+
+
+def _core(wanted: dict[str, float]) -> set[str]:
+    """The topic's rare words, one of which a report must hold to speak of it."""
+    rarest = max(wanted.values(), default=0.0)
+    return {t for t, w in wanted.items() if w >= 0.7 * rarest}
+
+
+def _same_passage(library: Library, version: Report, item: Evidence, citations: Citations) -> str:
+    """The marker for a sentence in a version of its report, found by its first unmasked words; empty where it is not."""
+    words = max(re.findall(r"[一-龥]{6,}", item.text), key=len, default="")
+    at = library.report(version.id).text.find(words) if words else -1
+    return citations.cite(version.id, (at, at + len(words))) if at >= 0 else ""
 
 
 def _source_line(report: Report, section: Section | None = None) -> str:

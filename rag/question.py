@@ -39,6 +39,12 @@ class Question:
     """-2 for 前年, -1 for 去年, 0 for 今年, 1 for 明年; None where the question has none."""
     terms: tuple[str, ...]
     """Topic words, each once."""
+    matter: str = ""
+    """The text without a description and without exceptions (`除了亮点`)."""
+    description: str = ""
+    """Words that tell which report is meant rather than what is asked of it: `有湿地公园的那个开发区`."""
+    count: int = 0
+    """7 in `哪七点意见`: how many points the answer should have; 0 where the question does not say."""
     ordinal: int = 0
     """3 in `第三点展开说说`, else 0."""
     elliptic: bool = False
@@ -75,6 +81,13 @@ _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]{1,3})(?:点|条|�
 _LEANS = re.compile(
     r"^(?:那么?|其中|里面|这里面|它|他们|她|这个|这些|那个|那些|上面|前面|刚才|还有|另外|另一|其他|其它|为什么|为何|怎么没|再|接着|然后|具体|详细|展开)|呢[？?]?$|展开(?:说|讲)|详细(?:说|讲)|^第[一二三四五六七八九十\d]+[点条项个]"
 )
+_DESCRIPTIONS = (
+    re.compile(r"[（(](?P<what>[^（）()]{2,30}?)(?:的)?那(?:篇|份|个|家)(?:报告|总结|材料)?[）)]"),
+    re.compile(r"^(?P<what>[^，。？！]{2,24}?)的?那(?:个|篇|份|次|家)(?:报告|总结|材料|文件|会议|会|开发区|经开区|园区|单位|局|乡镇?|镇|街道)?(?:里|上|中)?[，,]?"),
+    re.compile(r"^(?P<what>[^，。？！]{2,12}?)为主的"),
+)
+_EXCEPT = re.compile(r"除了?[^，,。？]{1,12}?(?:之外|以外|外)?[，,]")
+_COUNT = re.compile(r"(?:哪|那|这|抓|定的?|分|概括为|总共)?的?([一二三四五六七八九十两]{1,2})(?:大|个|项|条|点|件|方面|块|类|种)(?!月|亿|万)")
 _OTHER = re.compile(r"另一?[个家份]|另外[一二两三]?[个家份]|其[他它][几两]?[个家份]?|别的")
 
 _STOP = frozenset(
@@ -85,25 +98,49 @@ _STOP = frozenset(
     "哪个高 高 吗 没 没有 不 是否 有没有 都有 有什么 有啥 些什么 用了 用 采取 采取过 开展 进行 准备 需要 应该 可以 时候 什么时候 何时 哪里 哪儿 叫 叫什么 名字 几份 几方面 以来 一年 全年 上 最近 目前 现在 当前 到 想 让 "
     "一些 一点 各个 每个 怎么样 怎么干 怎么办 如何推进 咋样 呗 嘛 哦 拿 拿了 去 来 点 条 项 次".split()
 )  # fmt: skip
+_ASKING = re.compile(
+    r"哪(?:些|几)?(?:份|篇|个|家)?(?:局|委|单位|部门|报告|总结|地方|乡镇|镇|乡|街道)|(?:讲|提|说|谈|写)(?:到|过|了)+|出现过?|反映过?|相关(?:内容|情况)|(?:做|干)了?(?:哪些|什么|啥)|怎么样|分别(?:是|有|叫)?|下一?步|第[一二三四五六七八九十\d]+[点条项个]"
+)
+_NO_TOPIC = re.compile(r"(?:19|20)\d\d年?|\d{1,2}|年|月|日|[一二三四五六七八九十两几]+(?:个|点|项|条|大|件|块|家|份|篇|支|种|方面)?")
 _KIND_WORDS = re.compile(r"打算|计划|思路|安排|问题|困难|不足|短板|毛病|建议|亮点|成效|成绩|总结|措施|办法|举措|要点|情况|做法|掣肘|原因")
 
 
 def parse(asked: str) -> Question:
     """Understand a question by itself, without the library or what was asked before."""
     text = re.sub(r"\s+", " ", to_simplified(fold_width(asked))).strip()
+    description, matter = _described(text)
+    asked_for = _EXCEPT.sub("", matter)
     ordinal = _ORDINAL.search(text)
     return Question(
         asked=asked,
         text=text,
-        intent=_intent(text),
-        kinds=_kinds(text),
+        intent=_intent(matter),
+        kinds=_kinds(asked_for),
         years=tuple(years_in(text)),
         relative_year=next((shift for word, shift in _RELATIVE if word in text), None),
-        terms=topic_terms(text),
+        terms=topic_terms(asked_for),
+        matter=asked_for,
+        description=description,
+        count=_count(matter),
         ordinal=numeral(ordinal[1]) if ordinal and len(text) < 24 else 0,
         elliptic=_LEANS.search(text) is not None,
         other=_OTHER.search(text) is not None,
     )
+
+
+def _described(text: str) -> tuple[str, str]:
+    """(words that describe a report, the rest of the question); the first is empty where there is no description."""
+    for pattern in _DESCRIPTIONS:
+        match = pattern.search(text)
+        if match and len(match["what"]) >= 2:
+            rest = text[: match.start()] + " " + text[match.end() :]
+            return match["what"], re.sub(r"\s+", " ", rest).strip(" ，,") or text
+    return "", text
+
+
+def _count(text: str) -> int:
+    match = _COUNT.search(text)
+    return numeral(match[1].replace("两", "二")) if match else 0
 
 
 def fold_width(text: str) -> str:
@@ -127,13 +164,10 @@ def _intent(text: str) -> Intent:
 
 
 def topic_terms(text: str) -> tuple[str, ...]:
-    """Words that say what the question is on: neither stop words, nor years, nor words of asking."""
-    words = []
-    for word in terms(text):
-        if word in _STOP or re.fullmatch(r"(?:19|20)\d\d年?|\d{1,2}|年|月|日", word) or (len(word) == 1 and not word.isascii() and word in "的了吗呢个家条些几"):
-            continue
-        words.append(word)
-    return tuple(dict.fromkeys(words))
+    """Words that say what the question is on: no stop words, years, counts, single characters or words of asking."""
+    words = terms(_ASKING.sub(" ", text))
+    kept = [w for w in words if w not in _STOP and not _NO_TOPIC.fullmatch(w) and (len(w) > 1 or w.isascii())]
+    return tuple(dict.fromkeys(kept))
 
 
 def is_kind_word(word: str) -> bool:

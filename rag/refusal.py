@@ -6,20 +6,23 @@ from rag.extractive import Findings
 from rag.library import Library
 from rag.model import Refusal
 from rag.organisation import bare
+from rag.question import Intent
 from rag.scope import Resolved
 
-SUPPORT = 0.34
-SIMILARITY = 0.80
+SUPPORT = {True: 0.30, False: 0.12}
+"""The least share of the question's words, weighted by rarity, that one passage must hold: for a figure, date, name or
+keywords (True), where the thing asked for must be there by name; and for ways, reasons and lists, which reports put
+in other words than people do."""
+_STRICT = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.FACT, Intent.TREND)
 
 
 def decide(found: Findings) -> Refusal | None:
     """Whether the evidence answers the question; None where it does."""
     if not found.evidence:
         return Refusal.YEAR_NOT_COVERED if found.resolved.required_year else Refusal.NO_EVIDENCE
-    similarity = max(e.similarity for e in found.evidence[:5])
-    if found.support < SUPPORT and similarity < SIMILARITY:
-        return Refusal.OUT_OF_DOMAIN if found.support < SUPPORT / 3 else Refusal.NO_EVIDENCE
-    return None
+    if found.support >= SUPPORT[found.resolved.question.intent in _STRICT]:
+        return None
+    return Refusal.NO_EVIDENCE if found.resolved.named else Refusal.OUT_OF_DOMAIN
 
 
 def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> str:

@@ -62,8 +62,11 @@ def resolve(
         question = replace(question, years=tuple(years))
     found = mentions(question.text)
     by_name = _named(everything, found)
-    text = _without(question.text, [m for m, _ in by_name])
-    terms = tuple(t for t in topic_terms(text))
+    text = _without(question.matter, [m for m, _ in by_name])
+    terms = topic_terms(_LEVEL_WORDS[0][1].sub("", text))
+    if not terms and question.description and question.intent not in (Intent.LIST, Intent.OVERVIEW):
+        # Nothing else is asked for: the description is the topic (`松林病那个乡是怎么防的`).
+        text, terms = question.text, topic_terms(question.description)
     if not terms and before is not None and (question.elliptic or by_name):
         terms, text = before.terms, before.text
     resolved = Resolved(question, text, terms, tuple(everything))
@@ -87,7 +90,7 @@ def resolve(
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
         levels = next((levels for levels, words in _LEVEL_WORDS if words.search(question.text)), ())
         resolved = _of_level(resolved, levels)
-    resolved = replace(resolved, affinity=_affinity(library, resolved))
+    resolved = _as_described(replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = _as_before(library, resolved, before)
     return _of_years(library, resolved)
@@ -136,9 +139,8 @@ def _of_level(resolved: Resolved, levels: Sequence[str]) -> Resolved:
 
 def _without(text: str, found: Sequence[Mention]) -> str:
     """The question without the names of organisations and without years."""
-    for mention in sorted(found, key=lambda m: -m.span[0]):
-        place = place_in(mention)
-        text = text[: mention.span[0]] + place + text[mention.span[1] :]
+    for mention in found:
+        text = text.replace(mention.words, place_in(mention), 1)
     text = re.sub(r"(?:19|20)\d\d年?(?:度)?(?:的)?", "", text)
     return re.sub(r"^[的，,\s]+", "", text) or text
 
@@ -161,7 +163,8 @@ def _asked_as_author(library: Library, question: Question, stranger: Mention, re
 def _affinity(library: Library, resolved: Resolved) -> dict[str, float]:
     """How much of the question's words, by rarity among the reports, each report holds."""
     reports = resolved.reports[:_TEXTS_READ]
-    words = [w for w in dict.fromkeys([*resolved.terms, *_compounds(resolved)]) if len(w) > 1]
+    described = topic_terms(resolved.question.description)
+    words = [w for w in dict.fromkeys([*(described or resolved.terms), *_compounds(resolved)]) if len(w) > 1]
     held: dict[str, list[str]] = {w: [] for w in words}
     for report in reports:
         text = library.report(report.id).text.lower()
@@ -173,6 +176,15 @@ def _affinity(library: Library, resolved: Resolved) -> dict[str, float]:
     if not total:
         return {}
     return {r.id: sum(x for w, x in weight.items() if r.id in held[w]) / total for r in reports}
+
+
+def _as_described(resolved: Resolved) -> Resolved:
+    """Only the reports that a description fits best, where one is given."""
+    best = max(resolved.affinity.values(), default=0.0)
+    if not resolved.question.description or not best:
+        return resolved
+    kept = [r for r in resolved.reports if resolved.affinity.get(r.id, 0.0) >= 0.9 * best]
+    return replace(resolved, reports=tuple(kept))
 
 
 def _compounds(resolved: Resolved) -> list[str]:
@@ -247,7 +259,18 @@ def _of_years(library: Library, resolved: Resolved) -> Resolved:
     for own in by_org.values():
         first, second = ([r for r in own if r in planned], [r for r in own if r in reported])
         kept.extend((first or second) if aims else (second or first))
-    return replace(resolved, reports=tuple(r for r in reports if r in kept))
+    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept))
+
+
+def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
+    """A year that the reports plan for asks for plans, one that they report on for results, where nothing else says."""
+    question = resolved.question
+    if question.kinds or not reports:
+        return resolved
+    years = set(question.years)
+    if all(r.plan_year in years and r.year not in years for r in reports):
+        return replace(resolved, question=replace(question, kinds=(Kind.PLAN,)))
+    return resolved
 
 
 def _of_relative_year(resolved: Resolved) -> Resolved:

@@ -12,7 +12,9 @@ from rag.text import sentence_spans
 POOL = 12
 """So many best sentences carry the weight of the evidence."""
 HEADING_WEIGHT = 0.6
-KIND_WEIGHT = 0.25
+KIND_WEIGHT = 0.15
+COUNT_WEIGHT = 0.8
+"""A section of as many points as the question says (`哪七点`) is very likely the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ def choose(
     report: Callable[[str], FullReport],
     wanted: dict[str, float],
     kinds: Sequence[Kind],
+    *,
+    count: int = 0,
+    words: frozenset[str] = frozenset(),
 ) -> list[Choice]:
     """Sections that could be the one asked for, best first.
 
@@ -58,7 +63,7 @@ def choose(
     """
     if not evidence:
         return []
-    relevance = _relevance(evidence)
+    relevance = relevance_of(evidence)
     pool = evidence[:POOL]
     total = sum(relevance[e.key] for e in pool) or 1.0
     weight = sum(wanted.values()) or 1.0
@@ -69,13 +74,13 @@ def choose(
         while number is not None:
             key = (full.report.id, number)
             section = full.sections[number]
-            if key not in choices and section.parent is not None:
-                choices[key] = _choice(full, section, evidence, relevance, total, wanted, weight, kinds)
+            if key not in choices and (section.parent is not None or (count and len(full.children(0)) == count)):
+                choices[key] = _choice(full, section, evidence, relevance, total, wanted, weight, kinds, count, words)
             number = section.parent
     return sorted(choices.values(), key=lambda c: -c.score)
 
 
-def _relevance(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:
+def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:
     """Scores stretched to 0..1 between the median sentence and the best."""
     scores = sorted(e.score for e in evidence)
     middle, best = scores[len(scores) // 2], scores[-1]
@@ -92,14 +97,19 @@ def _choice(
     wanted: dict[str, float],
     weight: float,
     kinds: Sequence[Kind],
+    count: int,
+    words: frozenset[str],
 ) -> Choice:
     inside = [e for e in evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end]
     recall = min(1.0, sum(relevance[e.key] for e in inside if e in evidence[:POOL]) / total)
     items = points(full, section)
     best = [max((relevance[e.key] for e in inside if p.span[0] <= e.span[0] < p.span[1]), default=0.0) for p in items]
-    precision = sum(best) / len(best) if best else 0.0
+    every = [relevance[e.key] for e in inside]
+    precision = (sum(best) / len(best) + sum(every) / len(every)) / 2 if best and every else 0.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     own = token_set(section.heading)
     heading = sum(x for t, x in wanted.items() if t in own) / weight
+    heading += 0.2 * len(own & words) / max(1, len(words))
     kind = KIND_WEIGHT * (section.kind in kinds) if kinds else 0.0
-    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind, heading, precision)
+    counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
+    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, precision)

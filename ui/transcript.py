@@ -104,10 +104,10 @@ def _answer(number: int, turn: Turn, say: Say) -> str:
 
 
 def with_sources(turn: Turn, say: Say) -> str:
-    """The answer as plain text, followed by what each marker stands for."""
+    """The answer as plain text (without the marks of bold), followed by what each marker stands for."""
     if turn.reply is None:
         return ""
-    lines = [turn.reply.answer.strip()]
+    lines = [turn.reply.answer.replace("**", "").strip()]
     if turn.reply.citations:
         lines += ["", say("sources_head")]
     for c in turn.reply.citations:

@@ -49,6 +49,7 @@ _READERS = {
     ".md": ("text/markdown", "encoding", "decode"),
     ".html": ("text/html", "html", "read_html"),
     ".htm": ("text/html", "html", "read_html"),
+    ".pdf": ("application/pdf", "pdf", "read_pdf"),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "office", "read_office"),
     ".doc": ("application/msword", "office", "read_office"),
     ".wps": ("application/vnd.ms-works", "office", "read_office"),

@@ -1,0 +1,47 @@
+"""Libraries that several test files share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command import Home
+
+from rag.embedding import ReportEmbeddings
+from rag.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A library of the sample reports, made with the real model; only to be read."""
+    from ingest.pipeline import SAMPLES
+
+    home = Home(tmp_path_factory.mktemp("samples") / "home")
+    done = home.run("ingest", SAMPLES)
+    assert done.status == 0, done.out + done.err
+    return home
+
+
+@pytest.fixture
+def home(samples: Home, tmp_path: Path) -> Home:
+    """A library of the samples to be changed; the model is shared."""
+    path = tmp_path / "home"
+    shutil.copytree(samples.path, path, ignore=shutil.ignore_patterns("models", "lock", "process"))
+    (path / "models").symlink_to(samples.path / "models")
+    return Home(path)
+
+
+@pytest.fixture
+def empty(samples: Home, tmp_path: Path) -> Home:
+    """An empty library; the model is shared."""
+    path = tmp_path / "empty"
+    path.mkdir()
+    (path / "models").symlink_to(samples.path / "models")
+    return Home(path)
+
+
+@pytest.fixture(scope="session")
+def real_embedding(samples: Home) -> ReportEmbeddings:
+    """The packaged model, loaded once for all tests that need it."""
+    return ReportEmbeddings.from_settings(Settings.from_env({}, home=samples.path))

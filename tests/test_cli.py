@@ -1,0 +1,333 @@
+"""The command line: grammar, exit statuses, output; through the real command."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from command import BAOGAO, Home, Result
+
+from ui.parser import build
+from ui.reference import replaced
+
+README = Path(__file__).parent.parent / "README.md"
+COMMANDS = ("serve", "ingest", "ask", "reports", "show", "remove", "eval", "doctor")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "gradio",
+    "chromadb",
+    "tantivy",
+    "jieba",
+    "opencc",
+    "langchain_core",
+    "numpy",
+)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Home:
+    """A home that need not be made for what is tested."""
+    return Home(tmp_path / "home")
+
+
+# --- grammar ---
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_each_command_explains_itself(nowhere: Home, command: str):
+    got = nowhere.run(*filter(None, [command, "--help"]))
+    assert got.status == 0
+    assert "用法：baogao" in got.out and "选项" in got.out
+    assert got.err == ""
+
+
+def test_help_loads_nothing_heavy():
+    lines = (
+        "import sys, ui.cli",
+        "try: ui.cli.main(['--help'])",
+        "except SystemExit: pass",
+        f"print(*set(sys.modules) & set({HEAVY}))",
+    )
+    out = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == ""
+
+
+def test_help_comes_at_once(nowhere: Home):
+    def seconds() -> float:
+        start = time.perf_counter()
+        nowhere.run("--help")
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+def test_version(nowhere: Home):
+    assert nowhere.run("--version").out.startswith("baogao ")
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        ([], "缺少 命令"),
+        (["frob"], "frob"),
+        (["ask"], "--batch"),
+        (["ask", "问题", "--batch", "x.jsonl"], "--batch"),
+        (["ask", "--explain", "--batch", "x.jsonl"], "--explain"),
+        (["ask", "问题", "--year", "24"], "年份"),
+        (["ask", "问题", "--nope"], "--nope"),
+        (["ingest"], "PATH"),
+        (["show"], "REPORT"),
+        (["show", "a", "--section", "二"], "不是整数"),
+        (["remove"], "REPORT|FILE"),
+        (["serve", "--port", "99999"], "端口"),
+        (["--home"], "缺一个值"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(nowhere: Home, args: list[str], why: str):
+    got = nowhere.run(*args)
+    assert got.status == 2
+    assert got.err.startswith("用法不对：") and why in got.err
+    assert len(got.err.splitlines()) == 1
+    assert not nowhere.path.exists()
+
+
+def test_common_options_stand_before_or_after_the_command():
+    parser = build()
+    assert parser.parse_args(["--home", "甲", "reports"]).home == "甲"
+    assert parser.parse_args(["reports", "--home", "乙"]).home == "乙"
+    assert parser.parse_args(["--home", "甲", "reports", "--home", "乙"]).home == "乙"
+    assert parser.parse_args(["--debug", "reports"]).debug
+    assert not parser.parse_args(["reports"]).debug
+
+
+def test_the_readme_has_the_commands_as_they_are():
+    text = README.read_text(encoding="utf-8")
+    assert text == replaced(text), "make reference"
+
+
+def test_output_is_utf8_in_the_c_locale(nowhere: Home):
+    got = nowhere.run("--help", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert "报告" in got.out
+
+
+def test_a_reader_that_goes_away_is_no_error(nowhere: Home):
+    command = f"'{BAOGAO}' ask --help | head -c 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, env=nowhere.environment(), check=True)
+    assert (len(done.stdout), done.stderr) == (1, b"")
+
+
+def test_a_setting_that_cannot_be_used_is_named(nowhere: Home):
+    got = nowhere.run("reports", BAOGAO_THREADS="viele")
+    assert got.status == 1
+    assert "BAOGAO_THREADS" in got.err
+
+
+# --- the library ---
+
+
+@pytest.mark.slow
+def test_adding_again_costs_nothing_and_says_so(home: Home):
+    from ingest.pipeline import SAMPLES
+
+    before = home.reports()
+    got = home.run("ingest", SAMPLES)
+    assert got.status == 0
+    assert "无变化" in got.out and "已添加" not in got.out
+    assert home.reports() == before
+
+
+@pytest.mark.slow
+def test_adding_says_what_became_of_each_file(empty: Home, tmp_path: Path):
+    from ingest.pipeline import SAMPLES
+
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    sample = min(SAMPLES.glob("*.txt"), key=lambda p: p.stat().st_size)
+    (folder / sample.name).write_bytes(sample.read_bytes())
+    (folder / "图.png").write_bytes(b"\x89PNG\r\n")
+    (folder / "空.txt").write_bytes(b"")
+    got = empty.run("ingest", folder, "--json")
+    assert got.status == 1
+    assert {(o["file"], o["status"]) for o in got.json} == {
+        (sample.name, "added"),
+        ("图.png", "skipped"),
+        ("空.txt", "failed"),
+    }
+    assert all(o["reason"] for o in got.json if o["status"] != "added")
+    assert got.err.startswith("空.txt：") and len(got.err.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_reports_are_listed_for_people_and_programs(samples: Home):
+    rows = samples.reports()
+    assert len(rows) >= 7
+    keys = {"id", "file", "title", "org", "years", "date", "sections", "chunks", "characters"}
+    assert all(set(row) == keys and row["sections"] and row["chunks"] for row in rows)
+    table = samples.run("reports").out.splitlines()
+    assert len(table) == len(rows) + 2
+    assert all(row["id"] in line for row, line in zip(rows, table[2:], strict=True))
+
+
+@pytest.mark.slow
+def test_an_outline_and_the_text_of_a_section(samples: Home):
+    row = samples.reports()[0]
+    full = samples.run("show", row["id"], "--json").json
+    assert full["id"] == row["id"] and len(full["outline"]) == row["sections"]
+    text = samples.run("show", row["id"]).out
+    assert all(section["heading"] in text for section in full["outline"])
+    section = samples.run("show", row["id"], "--section", "1", "--json").json
+    assert section["heading"] == full["outline"][1]["heading"]
+    assert samples.run("show", row["id"], "--section", "1").out.strip() == section["text"].strip()
+    assert section["text"].startswith(section["heading"])
+
+
+@pytest.mark.slow
+def test_a_report_may_be_named_by_the_beginning_of_its_id(samples: Home):
+    row = next(r for r in samples.reports() if sum(x["file"] == r["file"] for x in samples.reports()) == 1)
+    assert samples.run("show", row["id"][:6], "--json").json["id"] == row["id"]
+
+
+@pytest.mark.slow
+def test_removing_a_report_and_a_file(home: Home):
+    rows = home.reports()
+    files = [row["file"] for row in rows]
+    several = next(name for name in files if files.count(name) > 1)
+    gone = next(row for row in rows if row["file"] == several)
+    got = home.run("remove", gone["id"])
+    assert got.status == 0 and gone["title"] in got.out
+    assert [row["id"] for row in home.reports()] == [row["id"] for row in rows if row is not gone]
+    assert home.run("remove", several).status == 0
+    assert {row["file"] for row in home.reports()} == set(files) - {several}
+    assert home.run("doctor").status == 0
+
+
+@pytest.mark.slow
+def test_removing_goes_on_after_what_is_not_there(home: Home):
+    row = home.reports()[0]
+    got = home.run("remove", "没有这份.txt", row["file"])
+    assert got.status == 1
+    assert "没有这份.txt" in got.err and len(got.err.splitlines()) == 1
+    assert row["file"] not in {r["file"] for r in home.reports()}
+
+
+# --- asking ---
+
+QUESTION = "交通局2025年有哪些打算？"
+
+
+@pytest.mark.slow
+def test_an_answer_for_a_person_has_its_sources_below(samples: Home):
+    got = samples.run("ask", QUESTION)
+    assert got.status == 0, got.err
+    answer, _, sources = got.out.partition("\n引用\n")
+    assert "[1]" in answer
+    assert "[1] " in sources and ".txt › " in sources
+    assert got.err == ""
+
+
+@pytest.mark.slow
+def test_an_answer_for_a_program_is_the_contract(samples: Home):
+    reply = samples.run("ask", QUESTION, "--json").json
+    assert list(reply) == [
+        *("id", "question", "answer", "refused", "refusal", "mode", "scope", "citations", "timings_ms"),
+    ]
+    assert reply["question"] == QUESTION and not reply["refused"] and reply["refusal"] is None
+    assert set(reply["scope"]) == {"orgs", "years", "kinds"}
+    assert 1 <= len(reply["citations"]) <= 12
+    for number, citation in enumerate(reply["citations"], 1):
+        assert citation["n"] == number
+        section = samples.run("show", citation["report_id"], "--section", str(citation["section_id"]), "--json").json
+        assert section["text"][citation["start"] : citation["end"]] == citation["excerpt"]
+        assert len(citation["excerpt"]) <= 900
+    assert {"question", "retrieval", "answer", "total"} <= set(reply["timings_ms"])
+
+
+@pytest.mark.slow
+def test_a_question_the_library_cannot_answer_is_refused_with_status_0(samples: Home):
+    got = samples.run("ask", "推荐一只明天会涨的股票", "--json")
+    assert got.status == 0
+    assert got.json["refused"] and got.json["refusal"] and got.json["answer"]
+
+
+@pytest.mark.slow
+def test_limits_and_history_are_taken_over(samples: Home):
+    org = next(row for row in samples.reports() if row["org"])["org"]
+    reply = samples.run("ask", "下一步有哪些打算？", "--org", org, "--json").json
+    assert {c["org"] for c in reply["citations"]} == {org}
+    reply = samples.run("ask", "存在哪些问题？", "--history", QUESTION, "--json").json
+    assert any("交通" in name for name in reply["scope"]["orgs"])
+
+
+@pytest.mark.slow
+def test_explaining_a_question_does_not_answer_it(samples: Home):
+    got = samples.run("ask", QUESTION, "--explain")
+    assert got.status == 0
+    assert isinstance(got.json, dict) and "answer" not in got.json
+
+
+@pytest.mark.slow
+def test_a_batch_answers_every_line_that_can_be_read(samples: Home, tmp_path: Path):
+    lines = [
+        json.dumps({"id": "a", "question": QUESTION}, ensure_ascii=False),
+        "{不是 JSON",
+        "",
+        json.dumps({"id": "b", "question": ""}),
+        '"文字"',
+        json.dumps({"id": "c", "question": "存在哪些问题？", "history": [QUESTION]}),
+        json.dumps({"id": "d", "question": QUESTION, "history": "x"}),
+        '{"id": "e", "question": "\\ud800"}',
+    ]
+    file = tmp_path / "问题.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    got = samples.run("ask", "--batch", file, "--json")
+    assert got.status == 1
+    assert [reply["id"] for reply in got.lines] == ["a", "c"]
+    assert [f"第 {n} 行" in line for n, line in zip((2, 4, 5, 7, 8), got.err.splitlines(), strict=True)] == [True] * 5
+
+
+@pytest.mark.slow
+def test_a_batch_comes_through_the_standard_input_too(samples: Home):
+    got = samples.run("ask", "--batch", "-", stdin="\ufeff" + json.dumps({"id": 7, "question": QUESTION}))
+    assert got.status == 0, got.err
+    assert got.json["id"] == 7
+
+
+@pytest.mark.slow
+def test_quality_on_a_question_file(samples: Home, tmp_path: Path):
+    gold = [
+        {"id": "1", "type": "plan_list", "question": QUESTION, "facts": [], "files": []},
+        {"id": "2", "type": "unanswerable", "question": "推荐一只明天会涨的股票"},
+    ]
+    file = tmp_path / "题.jsonl"
+    file.write_text("\n".join(json.dumps(g, ensure_ascii=False) for g in gold), encoding="utf-8")
+    got = samples.run("eval", file, "--json")
+    assert got.status == 0, got.err
+    assert (got.json["n"], got.json["true_refusals"], got.json["dangling"]) == (2, 1.0, 0.0)
+    assert set(got.json["by_type"]) == {"plan_list", "unanswerable"}
+    table = samples.run("eval", file).out
+    assert "plan_list" in table and "全部" in table
+
+
+# --- care ---
+
+
+@pytest.mark.slow
+def test_the_doctor_finds_nothing_in_a_healthy_library(samples: Home):
+    got = samples.run("doctor")
+    assert (got.status, got.err) == (0, "")
+    assert "torch" in got.out and "384 维" in got.out and str(samples.path) in got.out
+
+
+@pytest.mark.slow
+def test_the_doctor_repairs_what_was_lost(home: Home):
+    import shutil
+
+    shutil.rmtree(home.path / "lexical")
+    sick: Result = home.run("doctor")
+    assert sick.status == 1
+    assert "--repair" in sick.err
+    assert home.run("doctor", "--repair").status == 0
+    assert home.run("doctor").status == 0

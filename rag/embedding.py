@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
 
 BATCH_TOKENS = 2048
-"""Padded tokens of one forward pass: larger batches are slower on a processor, for they leave its cache."""
+"""Padded tokens of one forward pass. From 1024 to 4096 the speed is the same (measured); memory grows with it."""
 
 E5_PROMPTS = ("query: ", "passage: ")
 """What the E5 family was trained with, for those of its models that do not say so themselves (Wang et al. 2022)."""
@@ -56,7 +56,7 @@ class ReportEmbeddings(Embeddings):
     @cached_property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._json("config.json").get("hidden_size") or self._model.get_embedding_dimension())
+        return int(self._json("config.json")["hidden_size"])
 
     @cached_property
     def max_tokens(self) -> int:
@@ -66,7 +66,7 @@ class ReportEmbeddings(Embeddings):
             self._json("tokenizer_config.json").get("model_max_length"),
             self._json("config.json").get("max_position_embeddings"),
         )
-        return min(int(limit) for limit in limits if limit)
+        return min((int(limit) for limit in limits if limit), default=512)
 
     @cached_property
     def prompts(self) -> tuple[str, str]:
@@ -163,7 +163,7 @@ class ReportEmbeddings(Embeddings):
         if self.threads:
             torch.set_num_threads(self.threads)
         try:
-            model = SentenceTransformer(
+            model: Any = SentenceTransformer(
                 str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float16}
             )
             words = model.transformers_model.get_input_embeddings()
@@ -171,6 +171,8 @@ class ReportEmbeddings(Embeddings):
             raise ModelError(
                 f"向量模型 {folder} 无法加载：{error}", "重新取得这个文件夹；自带模型删掉它即可"
             ) from error
+        if model.get_embedding_dimension() != self.dimension:
+            raise ModelError(f"向量模型 {folder} 在池化之后还有投影层，句向量无从计算", "换一个没有投影层的模型")
         vars(self).pop("_light_tokenizer", None)
         _untruncated(model.tokenizer.backend_tokenizer)
         return _fit_processor(model.eval(), words)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from rag.settings import Settings
 from rag.tokens import tokens
 
 EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "tag", "version_of"}
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,11 @@ class Library:
         self._records = Records(settings.home / "library.sqlite")
         self._indexes = Indexes(settings.home)
         self._reports = lru_cache(maxsize=1)(lambda: {report.id: report for report in self._records.reports()})
+        self._files = lru_cache(maxsize=1)(self._records.files)
         self._full = lru_cache(maxsize=64)(self._records.full_report)
         self._chunks = lru_cache(maxsize=512)(self._records.chunks)
         self._chunk_count = lru_cache(maxsize=1)(self._records.chunk_count)
-        self._caches = (self._reports, self._full, self._chunks, self._chunk_count)
+        self._caches = (self._files, self._reports, self._full, self._chunks, self._chunk_count)
         self.change = int(self._records.meta("change"))
         """Grows with each write."""
         if not for_repair:
@@ -106,7 +110,7 @@ class Library:
     def files(self) -> list[SourceFile]:
         """All files in the order they were added, without their texts."""
         with self._lock:
-            return self._records.files()
+            return list(self._files())
 
     def has_file(self, file_id: str) -> bool:
         return any(file.id == file_id for file in self.files())
@@ -135,20 +139,19 @@ class Library:
             return [chunk for report_id in report_ids for chunk in self._chunks(report_id)]
 
     def chunk(self, chunk_id: str) -> Chunk:
+        """Raises NotFoundError."""
+        return self.chunks_by_id([chunk_id])[0]
+
+    def chunks_by_id(self, chunk_ids: Sequence[str]) -> list[Chunk]:
+        """Chunks in the order of the ids. Raises NotFoundError."""
         with self._lock:
-            chunk = self._records.chunk(chunk_id)
-        if chunk is None:
-            raise NotFoundError(f"资料库里没有片段 {chunk_id}")
-        return chunk
+            return _in_order(chunk_ids, self._records.chunks_by_id(chunk_ids))
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> np.ndarray:
         """Unit vectors in the order of the ids, shape (n, dimension), float32. Raises NotFoundError."""
         with self._lock:
-            found = self._records.passage_vectors(chunk_ids)
-        missing = [i for i in chunk_ids if i not in found]
-        if missing:
-            raise NotFoundError(f"资料库里没有片段 {missing[0]}")
-        return np.stack([found[i] for i in chunk_ids]) if chunk_ids else np.empty((0, 0), np.float32)
+            found = _in_order(chunk_ids, self._records.passage_vectors(chunk_ids))
+        return np.stack(found) if found else np.empty((0, 0), np.float32)
 
     def sentence_vectors(self, chunk_id: str) -> np.ndarray:
         """Unit vectors of a chunk's sentences within it, shape (sentences, dimension), float32."""
@@ -209,10 +212,14 @@ class Library:
                 self._records.insert(transaction, file, reports, chunks, vectors)
             try:
                 self._written(terms)
-            except LibraryError:  # such as a full disk: out again; the indexes follow when they can
+            except (
+                LibraryError
+            ):  # such as a full disk: out again; an index that cannot follow now does at the next write or open
                 with self._records.writing() as transaction:
                     self._records.delete_file(transaction, file.id)
                 self._forget()
+                with suppress(LibraryError):
+                    self._follow()
                 raise
 
     def remove_report(self, report_id: str) -> Report:
@@ -346,6 +353,13 @@ class Library:
             f"资料库的向量由模型 {made} 生成，当前设置的模型是 {now}",
             "改回原来的 BAOGAO_EMBEDDING_MODEL，或用 baogao doctor --repair 重新生成向量",
         )
+
+
+def _in_order(ids: Sequence[str], found: dict[str, T]) -> list[T]:
+    missing = [i for i in ids if i not in found]
+    if missing:
+        raise NotFoundError(f"资料库里没有片段 {missing[0]}")
+    return [found[i] for i in ids]
 
 
 def _not_one(what: str, name: str, found: Sequence[str]) -> NotFoundError:

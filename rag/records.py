@@ -225,9 +225,12 @@ class Records:
             for r in self._rows(select(CHUNKS).where(CHUNKS.c.report_id == report_id).order_by(CHUNKS.c.position))
         ]
 
-    def chunk(self, chunk_id: str) -> Chunk | None:
-        rows = self._rows(select(CHUNKS).where(CHUNKS.c.id == chunk_id))
-        return _chunk(rows[0]) if rows else None
+    def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        found: dict[str, Chunk] = {}
+        for at in range(0, len(chunk_ids), _IN):
+            part = CHUNKS.c.id.in_(chunk_ids[at : at + _IN])
+            found |= {row.id: _chunk(row) for row in self._rows(select(CHUNKS).where(part))}
+        return found
 
     def chunk_ids(self) -> list[str]:
         return [row.id for row in self._rows(select(CHUNKS.c.id))]

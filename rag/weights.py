@@ -247,7 +247,7 @@ def _state(weights: Weights) -> Iterator[tuple[str, np.ndarray]]:
         else:
             layer, module, kind = tensor.name.split(".")
             name = f"encoder.layer.{layer[1:]}.{LAYER_NAMES[module]}.{'weight' if kind == 'w' else 'bias'}"
-        if tensor.quantised or tensor.name in ("emb.pos", "emb.type"):
+        if not tensor.name.endswith((".b", "ln.w")):
             array = array.reshape(-1, header.ffn if tensor.name.endswith(".fo.w") else header.hidden)
         yield name, array
     # Transformers expects a pooler, which sentence vectors do not use and the file does not hold.

@@ -54,6 +54,7 @@ def test_what_goes_in_comes_out(library: Library, embedding: LetterEmbeddings):
     assert library.reports() == [full.report for full in reports]
     assert library.chunks([full.report.id for full in reports]) == chunks
     assert library.chunk(chunks[1].id) == chunks[1]
+    assert library.chunks_by_id([chunks[3].id, chunks[0].id]) == [chunks[3], chunks[0]]
     expected = embedding.embed_documents([chunks[1].embedded])
     assert np.allclose(library.chunk_vectors([chunks[1].id, chunks[0].id])[0], expected[0])
     assert library.sentence_vectors(chunks[1].id).shape == (len(chunks[1].sentences), 24)
@@ -287,6 +288,25 @@ def test_a_lost_index_is_named_and_rebuilt(settings: Settings, library: Library,
         assert embedding.passages == 0
         assert broken.nearest(embedding.query_vector("公路"), 1)
         assert broken.match(["公路"], 1)
+
+
+def test_a_file_that_an_index_cannot_take_is_not_added(
+    settings: Settings, library: Library, embedding: LetterEmbeddings
+):
+    library.add(*ONE)
+    before = everything(library)
+    lexical = settings.home / "lexical"
+    lexical.rename(settings.home / "elsewhere")
+    lexical.write_text("a file in the way")
+    with pytest.raises(LibraryError, match="词语索引"):
+        library.add(*TWO)
+    lexical.unlink()
+    (settings.home / "elsewhere").rename(lexical)
+    assert everything(library) == before
+    assert {i for i, _ in library.nearest(embedding.query_vector("公路"), 9)} == {chunk.id for chunk in ONE[2]}
+    library.add(*TWO)
+    assert library.size().files == 2
+    assert library.check() == []
 
 
 def test_a_home_that_cannot_be_used_is_named(tmp_path: Path):

@@ -246,19 +246,10 @@ def test_an_answer_for_a_program_is_the_contract(samples: Home):
 
 
 @pytest.mark.slow
-def test_a_question_the_library_cannot_answer_is_refused_with_status_0(samples: Home):
-    got = samples.run("ask", "推荐一只明天会涨的股票", "--json")
-    assert got.status == 0
-    assert got.json["refused"] and got.json["refusal"] and got.json["answer"]
-
-
-@pytest.mark.slow
-def test_limits_and_history_are_taken_over(samples: Home):
-    org = next(row for row in samples.reports() if row["org"])["org"]
-    reply = samples.run("ask", "下一步有哪些打算？", "--org", org, "--json").json
-    assert {c["org"] for c in reply["citations"]} == {org}
-    reply = samples.run("ask", "存在哪些问题？", "--history", QUESTION, "--json").json
-    assert any("交通" in name for name in reply["scope"]["orgs"])
+def test_an_answer_can_be_limited_to_an_organisation_and_a_year(samples: Home):
+    row = next(row for row in samples.reports() if row["org"] and row["years"])
+    reply = samples.run("ask", "下一步有哪些打算？", "--org", row["org"], "--year", str(row["years"][0]), "--json").json
+    assert {citation["report_id"] for citation in reply["citations"]} == {row["id"]}
 
 
 @pytest.mark.slow
@@ -269,30 +260,26 @@ def test_explaining_a_question_does_not_answer_it(samples: Home):
 
 
 @pytest.mark.slow
-def test_a_batch_answers_every_line_that_can_be_read(samples: Home, tmp_path: Path):
+def test_a_batch_answers_every_line_that_can_be_read(samples: Home):
     lines = [
         json.dumps({"id": "a", "question": QUESTION}, ensure_ascii=False),
         "{不是 JSON",
         "",
         json.dumps({"id": "b", "question": ""}),
         '"文字"',
-        json.dumps({"id": "c", "question": "存在哪些问题？", "history": [QUESTION]}),
+        json.dumps({"id": 7, "question": "存在哪些问题？", "history": [QUESTION]}),
         json.dumps({"id": "d", "question": QUESTION, "history": "x"}),
         '{"id": "e", "question": "\\ud800"}',
+        json.dumps({"id": "f", "question": "推荐一只明天会涨的股票"}),
     ]
-    file = tmp_path / "问题.jsonl"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    got = samples.run("ask", "--batch", file, "--json")
+    got = samples.run("ask", "--batch", "-", "--json", stdin="\ufeff" + "\n".join(lines))
     assert got.status == 1
-    assert [reply["id"] for reply in got.lines] == ["a", "c"]
-    assert [f"第 {n} 行" in line for n, line in zip((2, 4, 5, 7, 8), got.err.splitlines(), strict=True)] == [True] * 5
-
-
-@pytest.mark.slow
-def test_a_batch_comes_through_the_standard_input_too(samples: Home):
-    got = samples.run("ask", "--batch", "-", stdin="\ufeff" + json.dumps({"id": 7, "question": QUESTION}))
-    assert got.status == 0, got.err
-    assert got.json["id"] == 7
+    assert [line.split("：")[0] for line in got.err.splitlines()] == [f"- 第 {n} 行" for n in (2, 4, 5, 7, 8)]
+    plain, followed, refused = got.lines
+    assert [reply["id"] for reply in got.lines] == ["a", 7, "f"]
+    assert not plain["refused"] and plain["citations"]
+    assert any("交通" in name for name in followed["scope"]["orgs"])
+    assert refused["refused"] and refused["refusal"] and refused["answer"] and not refused["citations"]
 
 
 @pytest.mark.slow
@@ -307,8 +294,6 @@ def test_quality_on_a_question_file(samples: Home, tmp_path: Path):
     assert got.status == 0, got.err
     assert (got.json["n"], got.json["true_refusals"], got.json["dangling"]) == (2, 1.0, 0.0)
     assert set(got.json["by_type"]) == {"plan_list", "unanswerable"}
-    table = samples.run("eval", file).out
-    assert "plan_list" in table and "全部" in table
 
 
 # --- care ---

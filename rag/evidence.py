@@ -12,7 +12,7 @@ import numpy as np
 
 from rag.library import Library
 from rag.model import Chunk, FullReport, Section, Span
-from rag.question import Intent, Question
+from rag.question import FUNCTION, Intent, Question
 from rag.retrieval import Hit, scaled
 from rag.text import MASK
 from rag.tokens import fold, tokens
@@ -105,7 +105,7 @@ def rank(
         for i, span in enumerate(chunk.sentences):
             sentence = full.text[slice(*span)]
             own = token_set(sentence)
-            coverage = sum(weight * (1.0 if t in own else w.context * (t in before)) for t, weight in wanted.items()) / total
+            coverage = sum(weight * (1.0 if t in own or (len(t) == 1 and t in sentence) else w.context * (t in before)) for t, weight in wanted.items()) / total
             section = innermost(full, span[0], chunk.section)
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
             if cue is not None and (cue.search(sentence) or (cue is _FIGURE_CUE and MASK.search(sentence))):
@@ -124,12 +124,18 @@ def rank(
     return sorted(found, key=lambda e: -e.score)
 
 
+_SHORT = 8
+"""In a question this short single characters count too: `罚了多少钱`."""
+
+
 def wanted_tokens(text: str, weight: Callable[[str], float], *, late: float = 0.0) -> dict[str, float]:
     """A question's tokens of two characters and more, each with its weight."""
     folded = fold(text)
     wanted = {}
     for token in dict.fromkeys(tokens(text)):
-        if len(token) > 1 or token.isascii():
+        if set(token) <= FUNCTION:
+            continue
+        if len(token) > 1 or token.isascii() or len(folded) <= _SHORT:
             wanted[token] = weight(token) * (1 + late * max(0, folded.rfind(token)) / max(1, len(folded)))
     return wanted
 

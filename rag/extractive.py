@@ -10,7 +10,7 @@ from rag.citation import MOST, Citations, marked
 from rag.evidence import Evidence, TermWeights, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
-from rag.question import Intent, is_kind_word
+from rag.question import Intent
 from rag.retrieval import retrieve
 from rag.scope import Resolved
 from rag.sections import Choice, Point, choose, points, relevance_of
@@ -18,11 +18,14 @@ from rag.text import MASK, is_masked, sentence_spans
 
 LIST_CHARACTERS = 860
 FACT_CHARACTERS = 260
-_SENTENCES, _RELEVANT = 8, 0.45
+_SHORT_SECTION = 260
+"""A section of so few characters is given whole."""
+_SENTENCES, _RELEVANT = 8, 0.25
 """Of a section that is not listed as a whole: so many best sentences, of at least this relevance."""
 MASKED_NOTE = "原文此处数字已隐去"
 
 _NUMBER = re.compile(r"(?:约|近|超|逾|达)?\d[\d,.]*(?:\s*[%％‰]|[万亿千百]?(?:余|多)?[一-龥]{1,3}(?=[，,。；、）)（(]|$)|[万亿千百]?(?:余|多)?[一-龥]{0,2})")
+_FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
 _CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
 
@@ -44,39 +47,70 @@ def find(library: Library, resolved: Resolved) -> Findings:
     narrow = len(ids) < len(library.reports())
     hits = retrieve(library, resolved.text, report_ids=ids if narrow else None, k=40)
     best = max(resolved.affinity.values(), default=0.0)
-    kinds = resolved.question.kinds
+    factual = resolved.question.intent in _FACTS
+    kinds = _asked_kinds(resolved)
 
     def prefer(chunk, section: Section) -> float:
         bonus = 0.3 * resolved.affinity.get(chunk.report_id, 0.0) / best if best else 0.0
         if kinds:
             bonus += 0.12 if section.kind in kinds else 0.0
+        elif factual and section.kind is Kind.PLAN:
+            bonus -= 0.1
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = _of_time(evidence, library, kinds)
+    if factual and Kind.PLAN not in kinds:
+        evidence = _results_first(evidence, library)
     if resolved.required_year:
         evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
-    wanted = {t: w for t, w in wanted_tokens(" ".join(resolved.terms), TermWeights(library)).items() if not is_kind_word(t)}
+    words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
+    wanted = wanted_tokens(" ".join(words), TermWeights(library))
     return Findings(resolved, evidence, wanted, _support(evidence[:5], wanted))
 
 
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 
 
+def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
+    """Kinds of section that the answer should come from; `计划总投资多少` asks for a figure, not for a plan."""
+    question = resolved.question
+    if question.intent in _FACTS and not re.search(r"打算|目标|预计|力争|下一?步|明年|安排", question.text):
+        return tuple(k for k in question.kinds if k is not Kind.PLAN and k is not Kind.PROBLEM)
+    return question.kinds
+
+
 def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) -> list[Evidence]:
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either."""
-    other = _RESULTS if set(kinds) & set(_AIMS) else _AIMS if set(kinds) & set(_RESULTS) else ()
-    if not other or (set(kinds) & set(_RESULTS) and set(kinds) & set(_AIMS)):
+    if set(kinds) <= set(_RESULTS) and kinds:
+        other = (*_AIMS, Kind.PROBLEM)
+    elif set(kinds) == set(_AIMS):
+        other = _RESULTS
+    elif set(kinds) == {Kind.PROBLEM}:
+        other = (*_AIMS, Kind.HIGHLIGHT)
+    else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
     return kept or evidence
+
+
+def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:
+    """A figure that was reached before one that was aimed at, where it answers about as well."""
+    aims = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind is Kind.PLAN]
+    results = [e for e in evidence if e not in aims]
+    return results + aims if results and results[0].score >= 0.85 * evidence[0].score else evidence
 
 
 def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
     total = sum(wanted.values())
     if not total:
         return 1.0
-    return max((sum(w for t, w in wanted.items() if t in token_set(e.chunk.embedded)) / total for e in evidence), default=0.0)
+
+
+    def held(text: str) -> float:
+        return sum(w for t, w in wanted.items() if t in token_set(text) or (len(t) == 1 and t in text)) / total
+
+    return max((held(e.chunk.embedded) for e in evidence), default=0.0)
 
 
 def compose(library: Library, found: Findings, citations: Citations) -> str:
@@ -88,7 +122,7 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     groups = _groups(found)
     if len(groups) > 1 and intent not in _LISTS or intent is Intent.COMPARE and len(groups) > 1:
         return _side_by_side(library, found, groups, citations)
-    if not found.wanted or (intent in _LISTS and not resolved.terms):
+    if intent in (*_LISTS, Intent.FACT) and (not found.wanted or not resolved.terms):
         whole = _whole_sections(library, resolved, citations)
         if whole:
             return whole
@@ -149,19 +183,25 @@ def _passage(library: Library, found: Findings, choice: Choice, citations: Citat
     full, section = choice.full, choice.section
     inside = [e for e in found.evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end]
     inside = inside or found.evidence[:1]
+    if not full.children(section.number) and section.end - section.start <= _SHORT_SECTION:
+        inside = sorted(inside, key=lambda e: e.span)
+        return _lines(full, section, [e.span for e in inside], citations)
     relevance = relevance_of(found.evidence)
     headings = {_tidy(s.heading) for s in full.sections}
     kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= _RELEVANT and _tidy(e.text).rstrip("。：:") not in headings}
     kept = _bridged(full, sorted(kept | {inside[0].span}))
+    return _lines(full, section, kept, citations)
+
+
+def _lines(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations) -> str:
     lines, room = [_source_line(full.report, section)], LIST_CHARACTERS
-    for span in kept:
-        text = full.text[slice(*span)].strip()
+    for span in spans:
+        text = _tidy(full.text[slice(*span)])
         if room < len(text) and len(lines) > 1:
             break
         room -= len(text)
-        marker = citations.cite(full.report.id, span)
-        if marker:
-            lines.append(f"- {marked(_tidy(text), marker)}")
+        if text.rstrip("。：:") != section.heading and (marker := citations.cite(full.report.id, span)):
+            lines.append(f"- {marked(text, marker)}")
     return "\n".join(lines)
 
 

@@ -89,6 +89,15 @@ def mentions(question: str) -> list[Mention]:
     return found
 
 
+_LEADING = re.compile(r"^(?P<stem>[一-龥]{2,6}?)(?=(?:19|20)\d\d年|工作|系统|今年|去年|明年|上半年)")
+
+
+def leading_mention(question: str) -> Mention | None:
+    """A name without its unit at the head of a question: `城管2025年…`, `教育工作存在的问题`."""
+    match = _LEADING.match(question)
+    return Mention(match["stem"], match["stem"], "局", match.span("stem")) if match else None
+
+
 def names(mention: Mention, org: str) -> bool:
     """Whether a mention can mean the organisation of this name, its place left aside (see `place_in`)."""
     if mention.words in (org, org_short(org)):
@@ -101,7 +110,8 @@ def names(mention: Mention, org: str) -> bool:
     own = _places(org)
     if place and own and not any(p.endswith(place) or place.endswith(p) for p in own):
         return False
-    return bool(stem := mention.stem[len(place) :]) and _stem_means(stem, core)
+    stem = re.sub(r"^[省市区县](?=..)", "", mention.stem[len(place) :])
+    return bool(stem) and _stem_means(stem, core)
 
 
 def place_in(mention: Mention) -> str:

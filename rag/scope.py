@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report, Scope
-from rag.organisation import Mention, mentions, names, place_in, unknown_mention
+from rag.organisation import Mention, leading_mention, mentions, names, place_in, unknown_mention
 from rag.question import Intent, Question, topic_terms
 
 _TEXTS_READ = 300
@@ -60,8 +60,9 @@ def resolve(
         question = _completed(question, before)
     if years:
         question = replace(question, years=tuple(years))
-    found = mentions(question.text)
-    by_name = _named(everything, found)
+    by_name = _named(everything, mentions(question.text))
+    if not by_name and (leading := leading_mention(question.text)):
+        by_name = _named(everything, [leading])
     text = _without(question.matter, [m for m, _ in by_name])
     terms = topic_terms(_LEVEL_WORDS[0][1].sub("", text))
     if not terms and question.description and question.intent not in (Intent.LIST, Intent.OVERVIEW):

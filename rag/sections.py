@@ -13,6 +13,7 @@ POOL = 12
 """So many best sentences carry the weight of the evidence."""
 HEADING_WEIGHT = 0.6
 KIND_WEIGHT = 0.15
+CHILDREN_WEIGHT = 1.0
 COUNT_WEIGHT = 0.8
 """A section of as many points as the question says (`哪七点`) is very likely the one."""
 
@@ -81,11 +82,12 @@ def choose(
 
 
 def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:
-    """Scores stretched to 0..1 between the median sentence and the best."""
+    """Scores stretched to 0..1 between the median sentence and the best, and squared: a list's points are about
+    equally good, while around a single answer the next best are far behind."""
     scores = sorted(e.score for e in evidence)
     middle, best = scores[len(scores) // 2], scores[-1]
     spread = (best - middle) or 1.0
-    return {e.key: max(0.0, (e.score - middle) / spread) for e in evidence}
+    return {e.key: max(0.0, (e.score - middle) / spread) ** 2 for e in evidence}
 
 
 def _choice(
@@ -111,5 +113,9 @@ def _choice(
     heading = sum(x for t, x in wanted.items() if t in own) / weight
     heading += 0.2 * len(own & words) / max(1, len(words))
     kind = KIND_WEIGHT * (section.kind in kinds) if kinds else 0.0
+    if len(items) > 1 and items[0].heading:
+        # `哪几大行动`: where the points' headings all hold the topic, their section is the one.
+        each = [sum(x for t, x in wanted.items() if t in token_set(p.heading)) / weight for p in items]
+        heading += CHILDREN_WEIGHT * min(sorted(each)[len(each) // 4 :])
     counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
     return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, precision)

@@ -1,5 +1,7 @@
 """How things look in a terminal."""
 
+import dataclasses
+
 from rag.evaluation import Score
 from rag.model import Citation, FullReport, Kind, Reply, Report, Section
 from ui import printing
@@ -26,6 +28,19 @@ def test_a_reply_shows_the_answer_then_each_citation_in_its_place():
         "建成泵站3座。[1]\n\n引用\n\n"
         "[1] 区水利局工作总结（区水利局，2024）\n    水利.txt › 一、工作成效\n    建成泵站3座。"
     )
+
+
+def test_a_report_is_named_once_for_citations_in_a_row():
+    second = dataclasses.replace(citation("建成泵站3座。"), n=2, heading_path=("二、存在问题",))
+    text = printing.reply(Reply("？", "好。[1][2]", citations=(citation("建成泵站3座。"), second)), 80)
+    assert text.count("区水利局工作总结") == 1
+    assert "\n\n[2] 二、存在问题\n    建成泵站3座。" in text
+
+
+def test_emphasis_is_bold_in_a_terminal_and_markdown_elsewhere():
+    answer = Reply("？", "建成泵站**3座**。[1]")
+    assert printing.reply(answer, 80) == "建成泵站\x1b[1m3座\x1b[0m。[1]"
+    assert printing.reply(answer, 0) == "建成泵站**3座**。[1]"
 
 
 def test_a_long_excerpt_is_cut_and_stays_within_the_terminal():

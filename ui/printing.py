@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ MEASURES = {
     "dangling": "空引用",
 }
 EXCERPT_LINES = 3
+EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 FILE_COLUMNS = 60
 
 
@@ -45,11 +47,18 @@ def room() -> int:
 
 
 def reply(answer: Reply, columns: int) -> str:
-    """The answer as it is, then each citation with its place and the beginning of its excerpt."""
-    blocks = [answer.answer.strip()]
+    """The answer, then each citation with its place and the beginning of its excerpt.
+
+    In a terminal (`columns` > 0) what the answer emphasises is bold; elsewhere the Markdown stays.
+    """
+    text = answer.answer.strip()
+    if columns:
+        text = EMPHASIS.sub("\x1b[1m\\1\x1b[0m", text)
+    blocks = [text]
     if answer.citations:
         blocks.append("引用")
-        blocks.extend(_citation(citation, columns) for citation in answer.citations)
+        before = [None, *answer.citations]
+        blocks.extend(_citation(c, columns, earlier) for c, earlier in zip(answer.citations, before, strict=False))
     return "\n\n".join(blocks)
 
 
@@ -128,20 +137,21 @@ def years(values: Sequence[int]) -> str:
     return "、".join(str(year) for year in values)
 
 
-def _citation(citation: Citation, columns: int) -> str:
-    about = [citation.org, years(citation.years)]
+def _citation(citation: Citation, columns: int, earlier: Citation | None) -> str:
+    """One citation; the report and its file are named where they are not those of the citation before."""
     place = " › ".join(citation.heading_path) or "（全文）"
-    name = f"[{citation.n}] {citation.report}"
-    if any(about):
-        name += f"（{'，'.join(part for part in about if part)}）"
-    indent = " " * (len(str(citation.n)) + 3)
-    lines = wrap(citation.excerpt, (columns or 100) - len(indent))
+    number = f"[{citation.n}] "
+    indent = " " * len(number)
+    if earlier and earlier.report_id == citation.report_id:
+        head = [number + place]
+    else:
+        about = "，".join(filter(None, [citation.org, years(citation.years)]))
+        head = [f"{number}{citation.report}{f'（{about}）' if about else ''}", f"{indent}{citation.file} › {place}"]
+    room = (columns or 100) - len(indent)
+    lines = wrap(citation.excerpt, room)
     if len(lines) > EXCERPT_LINES:
-        lines = [
-            *lines[: EXCERPT_LINES - 1],
-            cut(lines[EXCERPT_LINES - 1] + lines[EXCERPT_LINES], (columns or 100) - 4),
-        ]
-    return "\n".join([name, f"{indent}{citation.file} › {place}", *(indent + line for line in lines)])
+        lines = [*lines[: EXCERPT_LINES - 1], cut(lines[EXCERPT_LINES - 1] + lines[EXCERPT_LINES], room)]
+    return "\n".join([*head, *(indent + line for line in lines)])
 
 
 def _heading(section: Section) -> str:

@@ -69,12 +69,13 @@ def check_size(size: int, name: str) -> None:
 
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def normalise(text: str) -> str:
     r"""Line ends as `\n` only, and nothing that a database or JSON refuses: U+0000, lone surrogates, BOM."""
     text = _LINE_ENDS.sub("\n", text).replace("\0", "").removeprefix("\ufeff")
-    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def check_text(text: str, name: str) -> None:

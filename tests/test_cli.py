@@ -10,9 +10,7 @@ import pytest
 from command import BAOGAO, Home, Result
 
 from ui.parser import build
-from ui.reference import replaced
 
-README = Path(__file__).parent.parent / "README.md"
 COMMANDS = ("serve", "ingest", "ask", "reports", "show", "remove", "eval", "doctor")
 HEAVY = (
     "torch",
@@ -101,11 +99,6 @@ def test_common_options_stand_before_or_after_the_command():
     assert parser.parse_args(["--home", "甲", "reports", "--home", "乙"]).home == "乙"
     assert parser.parse_args(["--debug", "reports"]).debug
     assert not parser.parse_args(["reports"]).debug
-
-
-def test_the_readme_has_the_commands_as_they_are():
-    text = README.read_text(encoding="utf-8")
-    assert text == replaced(text), "make reference"
 
 
 def test_output_is_utf8_in_the_c_locale(nowhere: Home):

@@ -15,12 +15,13 @@ from rag.retrieval import retrieve
 from rag.scope import Resolved
 from rag.sections import Choice, Point, choose, points, relevance_of
 from rag.text import MASK, is_masked, sentence_spans
+from rag.tokens import is_word
 
 LIST_CHARACTERS = 860
 FACT_CHARACTERS = 260
 _SHORT_SECTION = 260
 """A section of so few characters is given whole."""
-_SENTENCES, _RELEVANT = 8, 0.25
+_SENTENCES, _RELEVANT = 6, 0.3
 """Of a section that is not listed as a whole: so many best sentences, of at least this relevance."""
 MASKED_NOTE = "原文此处数字已隐去"
 
@@ -65,6 +66,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     if resolved.required_year:
         evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
+    words = [t for t in words if library.document_frequency(t) or is_word(t)] or words
     wanted = wanted_tokens(" ".join(words), TermWeights(library))
     return Findings(resolved, evidence, wanted, _support(evidence[:5], wanted))
 
@@ -98,7 +100,8 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
     """A figure that was reached before one that was aimed at, where it answers about as well."""
     aims = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind is Kind.PLAN]
     results = [e for e in evidence if e not in aims]
-    return results + aims if results and results[0].score >= 0.85 * evidence[0].score else evidence
+    as_good = results and results[0].coverage >= 0.9 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
+    return results + aims if as_good else evidence
 
 
 def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
@@ -175,7 +178,7 @@ def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
     """Whether the section as a whole is what was asked for, rather than a part of it."""
     if len(items) < 2 or not items[0].heading:
         return False
-    return len(items) == count or choice.heading >= 0.3 or choice.precision >= 0.3
+    return len(items) == count or choice.heading >= 0.3 or choice.typical >= 0.3
 
 
 def _passage(library: Library, found: Findings, choice: Choice, citations: Citations) -> str:

@@ -170,11 +170,23 @@ def topic_terms(text: str) -> tuple[str, ...]:
 
     Single characters count only where there is nothing else: `罚` in `罚了多少？`.
     """
-    words = terms(_ASKING.sub(" ", text))
+    words = _joined(terms(_ASKING.sub(" ", text)), text)
     kept = [w for w in words if w not in _STOP and not _NO_TOPIC.fullmatch(w) and not set(w) <= FUNCTION]
     if any(len(w) > 1 or w.isascii() for w in kept):
         kept = [w for w in kept if len(w) > 1 or w.isascii()]
     return tuple(dict.fromkeys(w for w in kept if not is_kind_word(w)))
+
+
+def _joined(words: list[str], text: str) -> list[str]:
+    """Neighbouring single characters as one word, as they stand in the text: a word that the dictionary lacks."""
+    joined: list[str] = []
+    for word in words:
+        single = len(word) == 1 and not word.isascii() and word not in _STOP and word not in FUNCTION
+        if single and joined and len(joined[-1]) == 1 and joined[-1] + word in text and joined[-1] not in FUNCTION:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def is_kind_word(word: str) -> bool:

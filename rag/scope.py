@@ -65,7 +65,7 @@ def resolve(
         by_name = _named(everything, [leading])
     text = _without(question.matter, [m for m, _ in by_name])
     terms = topic_terms(_LEVEL_WORDS[0][1].sub("", text))
-    if not terms and question.description and question.intent not in (Intent.LIST, Intent.OVERVIEW):
+    if not any(len(t) > 1 for t in terms) and question.description and question.intent not in (Intent.LIST, Intent.OVERVIEW):
         # Nothing else is asked for: the description is the topic (`松林病那个乡是怎么防的`).
         text, terms = question.text, topic_terms(question.description)
     if not terms and before is not None and (question.elliptic or by_name):

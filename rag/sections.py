@@ -34,8 +34,8 @@ class Choice:
     score: float
     heading: float
     """Share of the question's words, by weight, that the section's own heading holds."""
-    precision: float
-    """How relevant its points are on average, 0..1."""
+    typical: float
+    """How relevant its middle point is, 0..1."""
 
 
 def points(full: FullReport, section: Section) -> list[Point]:
@@ -118,4 +118,5 @@ def _choice(
         each = [sum(x for t, x in wanted.items() if t in token_set(p.heading)) / weight for p in items]
         heading += CHILDREN_WEIGHT * min(sorted(each)[len(each) // 4 :])
     counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
-    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, precision)
+    typical = sorted(best)[(len(best) - 1) // 2] if best else 0.0
+    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, typical)

@@ -28,6 +28,11 @@ def terms(text: str) -> list[str]:
     return [word for word in _jieba().cut(fold(text)) if _is_term(word)]
 
 
+def is_word(word: str) -> bool:
+    """Whether jieba's dictionary has the word, rather than having guessed it from its neighbours."""
+    return word.isascii() or bool(_jieba().FREQ.get(word))
+
+
 def fold(text: str) -> str:
     """NFKC and lower case, so that `２０２４` is `2024` and `ＶＯＣＳ` is `vocs`."""
     return unicodedata.normalize("NFKC", text).lower()

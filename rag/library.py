@@ -212,9 +212,7 @@ class Library:
                 self._records.insert(transaction, file, reports, chunks, vectors)
             try:
                 self._written(terms)
-            except (
-                LibraryError
-            ):  # such as a full disk: out again; an index that cannot follow now does at the next write or open
+            except BaseException:  # a full disk, Ctrl-C: out again; an index that cannot follow now does so next time
                 with self._records.writing() as transaction:
                     self._records.delete_file(transaction, file.id)
                 self._forget()

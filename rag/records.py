@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Float,
@@ -144,7 +145,7 @@ class Records:
     def __init__(self, path: Path) -> None:
         """Open the file, made where there is none. Raises LibraryError if it is not a library of this version."""
         self.path = path
-        self._engine = create_engine(f"sqlite:///{path}")
+        self._engine = create_engine(URL.create("sqlite", database=str(path)))
         event.listen(self._engine, "connect", _prepare)
         with self._guarded():
             _metadata.create_all(self._engine)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
+import threading
 from argparse import Namespace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from rag.errors import LibraryError, SettingError
+from rag.errors import BaogaoError, LibraryError, SettingError
 from rag.settings import Settings
+from ui.printing import complain
 
 if TYPE_CHECKING:
+    from rag.assistant import Assistant
     from rag.library import Library
 
 
@@ -20,14 +24,16 @@ def serve(args: Namespace, settings: Settings) -> int:
     check_host(args.host)
     check_port(args.host, args.port)
     from rag.assistant import Assistant
-
     from rag.library import Library
     from ui import app
 
     with Library.open(settings) as library:
+        assistant = Assistant(library, settings)
+        signal.signal(signal.SIGTERM, _interrupt)
         if not args.no_samples and not library.files():
             add_samples(library)
-        assistant = Assistant(library, settings)
+        else:
+            threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
         app.serve(assistant, library, settings, host=args.host, port=args.port, on_ready=_print_address)
     return 0
 
@@ -64,6 +70,19 @@ def add_samples(library: Library) -> None:
             raise LibraryError(f"示例报告 {result.file} 没有放入：{result.reason}", "加 --no-samples 启动可以不用示例")
     count = sum(result.reports for result in results)
     print(f"已放入示例报告 {count} 份。它们可以随时删除", flush=True)
+
+
+def warm_up(assistant: Assistant) -> None:
+    """Ask something, so that the first visitor need not wait for the model; a fault is said, and met again there."""
+    try:
+        assistant.ask("有哪些打算？")
+    except BaogaoError as error:
+        complain(f"出错了：{error}")
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """End on SIGTERM as on Ctrl+C, with everything closed."""
+    raise KeyboardInterrupt
 
 
 def _print_address(url: str) -> None:

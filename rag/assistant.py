@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from rag.citation import MARKER, Citations, unsupported
-from rag.extractive import compose, find
+from rag.extractive import compose
+from rag.findings import find
 from rag.library import Library
 from rag.model import Kind, Refusal, Reply
 from rag.question import parse

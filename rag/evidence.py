@@ -52,10 +52,18 @@ class Evidence:
 
 
 _FIGURE_CUE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:[个家条项次名人份处座辆台]|余|多)")
-_DATE_CUE = re.compile(r"\d{1,2}月|\d{1,2}日|[一二三四]季度|[上下]半年|年底|年内|月底|[上中下]旬|(?:19|20)\d\d年|每[天日周月季年]|\d+[天日]")
+_DATE_CUE = re.compile(
+    r"\d{1,2}月|\d{1,2}日|[一二三四]季度|[上下]半年|年底|年内|月底|[上中下]旬|(?:19|20)\d\d年|每[天日周月季年]|\d+[天日]"
+)
 _NAME_CUE = re.compile(r"“[^”]+”|《[^》]+》|公司|集团|局|公园|中心|学校|单位|街道|同志|书记|[镇乡村区县市]")
 _REASON_CUE = re.compile(r"因|由于|受[^，。]{1,20}影响|导致|致使|造成|原因")
-_CUES = {Intent.FIGURE: _FIGURE_CUE, Intent.TREND: _FIGURE_CUE, Intent.DATE: _DATE_CUE, Intent.NAME: _NAME_CUE, Intent.REASON: _REASON_CUE}
+_CUES = {
+    Intent.FIGURE: _FIGURE_CUE,
+    Intent.TREND: _FIGURE_CUE,
+    Intent.DATE: _DATE_CUE,
+    Intent.NAME: _NAME_CUE,
+    Intent.REASON: _REASON_CUE,
+}
 
 
 class TermWeights:
@@ -105,7 +113,13 @@ def rank(
         for i, span in enumerate(chunk.sentences):
             sentence = full.text[slice(*span)]
             own = token_set(sentence)
-            coverage = sum(weight * (1.0 if t in own or (len(t) == 1 and t in sentence) else w.context * (t in before)) for t, weight in wanted.items()) / total
+            coverage = (
+                sum(
+                    weight * (1.0 if t in own or (len(t) == 1 and t in sentence) else w.context * (t in before))
+                    for t, weight in wanted.items()
+                )
+                / total
+            )
             section = innermost(full, span[0], chunk.section)
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
             if cue is not None and (cue.search(sentence) or (cue is _FIGURE_CUE and MASK.search(sentence))):

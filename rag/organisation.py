@@ -137,7 +137,10 @@ def _stem_means(stem: str, core: str) -> bool:
         return True
     if len(core) >= 2 and core[0] == stem[0] and in_order(core, stem):
         return True
-    return any(said == stem and len(core) >= 2 and (core.startswith(meant) or meant.startswith(core)) for said, meant in _POPULAR)
+    return any(
+        said == stem and len(core) >= 2 and (core.startswith(meant) or meant.startswith(core))
+        for said, meant in _POPULAR
+    )
 
 
 def _same_unit(unit: str, org: str) -> bool:
@@ -164,6 +167,10 @@ def unknown_mention(question: str) -> Mention | None:
     Generic words (`各局`, `哪个部门`, `区委`) name nobody.
     """
     for mention in mentions(question):
-        if 2 <= len(mention.stem) <= 8 and not _NOT_A_NAME.search(mention.stem) and not _GENERIC_STEM.fullmatch(mention.stem):
+        if (
+            2 <= len(mention.stem) <= 8
+            and not _NOT_A_NAME.search(mention.stem)
+            and not _GENERIC_STEM.fullmatch(mention.stem)
+        ):
             return mention
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.extractive import Findings
+from rag.findings import Findings
 from rag.library import Library
 from rag.model import Refusal
 from rag.organisation import bare
@@ -36,7 +36,11 @@ def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> s
         years = sorted({y for r in resolved.reports for y in r.years})
         who = "、".join(resolved.named) or "资料库"
         missing = resolved.missing or f"{resolved.required_year}年"
-        return f"{who}没有{missing}的报告，现有{'、'.join(f'{y}年' for y in years)}的。" if years else f"资料库里没有{missing}的报告。"
+        return (
+            f"{who}没有{missing}的报告，现有{'、'.join(f'{y}年' for y in years)}的。"
+            if years
+            else f"资料库里没有{missing}的报告。"
+        )
     if refusal is Refusal.OUT_OF_DOMAIN:
         return "这个问题与资料库里的报告无关。可以问各单位的工作总结、问题和打算，例如“某局明年有哪些打算？”。"
     where = "、".join(resolved.named) or "资料库"

@@ -46,7 +46,7 @@ def retrieve(
     else:
         bm25 = dict(library.match(words, CANDIDATES, report_ids))
         near = [chunk_id for chunk_id, _ in library.nearest(vector, CANDIDATES)]
-        chunks = [library.chunk(chunk_id) for chunk_id in dict.fromkeys([*bm25, *near])]
+        chunks = library.chunks_by_id(list(dict.fromkeys([*bm25, *near])))
         if report_ids is not None:
             chunks = [chunk for chunk in chunks if chunk.report_id in report_ids]
     if not chunks:
@@ -77,7 +77,9 @@ class ReportRetriever(BaseRetriever):
     report_ids: Sequence[str] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_document(self.library, hit) for hit in retrieve(self.library, query, report_ids=self.report_ids, k=self.k)]
+        return [
+            _document(self.library, hit) for hit in retrieve(self.library, query, report_ids=self.report_ids, k=self.k)
+        ]
 
 
 def _document(library: Library, hit: Hit) -> Document:

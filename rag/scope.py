@@ -17,7 +17,10 @@ _TEXTS_READ = 300
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _LEVEL_WORDS = (
-    (("乡", "镇", "街道"), re.compile(r"[那这该]个?[乡镇]|(?:乡镇|镇乡|镇街|乡|镇)(?:里|的)?(?:工作)?(?:总结|报告|材料)")),
+    (
+        ("乡", "镇", "街道"),
+        re.compile(r"[那这该]个?[乡镇]|(?:乡镇|镇乡|镇街|乡|镇)(?:里|的)?(?:工作)?(?:总结|报告|材料)"),
+    ),
 )
 
 
@@ -65,7 +68,11 @@ def resolve(
         by_name = _named(everything, [leading])
     text = _without(question.matter, [m for m, _ in by_name])
     terms = topic_terms(_LEVEL_WORDS[0][1].sub("", text))
-    if not any(len(t) > 1 for t in terms) and question.description and question.intent not in (Intent.LIST, Intent.OVERVIEW):
+    if (
+        not any(len(t) > 1 for t in terms)
+        and question.description
+        and question.intent not in (Intent.LIST, Intent.OVERVIEW)
+    ):
         # Nothing else is asked for: the description is the topic (`松林病那个乡是怎么防的`).
         text, terms = question.text, topic_terms(question.description)
     if not terms and before is not None and (question.elliptic or by_name):
@@ -121,13 +128,20 @@ def _placed(library: Library, by_name: list[tuple[Mention, list[Report]]], repor
     return [r for r in reports if r in kept]
 
 
-def _speaking_of(library: Library, by_name: list[tuple[Mention, list[Report]]], reports: Sequence[Report]) -> list[Report]:
+def _speaking_of(
+    library: Library, by_name: list[tuple[Mention, list[Report]]], reports: Sequence[Report]
+) -> list[Report]:
     """Reports of unknown organisation that speak of the place and the sort of body that a mention names."""
     found = []
     for mention, _ in by_name:
         place = re.sub(r"[省市区县州]$", "", place_in(mention))
         for report in reports[:_TEXTS_READ]:
-            if place and not report.org and place in (text := library.report(report.id).text) and mention.unit[-2:] in text:
+            if (
+                place
+                and not report.org
+                and place in (text := library.report(report.id).text)
+                and mention.unit[-2:] in text
+            ):
                 found.append(report)
     return found
 
@@ -286,5 +300,3 @@ def _of_relative_year(resolved: Resolved) -> Resolved:
         wanted = latest + min(shift, 0)
         kept.extend([r for r in own if r.year == wanted] or [r for r in own if r.year == latest] or own)
     return replace(resolved, reports=tuple(kept) or resolved.reports)
-
-

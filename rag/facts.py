@@ -1,0 +1,148 @@
+"""Facts: the sentence with the figure, the date or the name that is asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.citation import Citations, marked
+from rag.evidence import Evidence, token_set
+from rag.findings import Findings
+from rag.library import Library
+from rag.listing import source_line, tidy
+from rag.model import FullReport, Span
+from rag.question import Intent
+from rag.text import MASK
+
+ROOM = 240
+"""Characters of all sentences after the first."""
+LONGEST = 120
+"""A sentence that is longer is cut to the clauses around its answer."""
+MASKED_NOTE = "原文此处数字已隐去"
+_AS_GOOD, _AS_FULL = 0.88, 0.85
+"""A further sentence is given where its score and the share of the question's words come so near the best."""
+_COMPARABLE = 0.75
+"""In a comparison within one report, so near the best score."""
+_LOOKED_AT = 12
+
+_FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
+_CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
+_MEASURE = (
+    r"(?:平方(?:公里|千米|米)?|立方米|公顷|公里|千米|千瓦时|千瓦|万亩|亩|人次|家次|辆次|件次|户次|台次|场次|车次|个百分点|百分点|"
+    r"亿?美元|亿元|万元|元|万吨|吨|小时|分钟|[％%‰倍]|[个家条项次名人份处座所台辆米岁年月日天周批种支场件户间套届只张步期起成位头株盏棵册篇枚艘架组片门艘桌])"
+)
+_NUMBER = re.compile(
+    rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|[一二三四五六七八九十百千两]+(?:余|多)?{_MEASURE})"
+)
+_DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
+_ASKED = re.compile(
+    r"(?:多少|几)(?P<unit>[个家条项次名人份处座所台辆米吨亩元岁年天月批种支场件户间套届只张期起成位片桌]|亿元?|万元?|平方米?|公里|人次|家次|%|％)?(?P<noun>[一-龥]{0,3})"
+)
+
+
+def facts(library: Library, found: Findings, citations: Citations, *, most: int) -> str:
+    """The best sentence, and up to `most` where others of the report are about as good or contradict it."""
+    if not found.evidence:
+        return ""
+    best, question = found.evidence[0], found.resolved.question
+    first = _answer(best.text, found.wanted, question.text)
+    lines, room = [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)], ROOM
+    for item in found.evidence[1:_LOOKED_AT]:
+        if len(lines) > most or item.chunk.report_id != best.chunk.report_id:
+            continue
+        as_good = item.score >= _AS_GOOD * best.score and item.coverage >= _AS_FULL * best.coverage
+        compared = question.intent is Intent.COMPARE and item.score >= _COMPARABLE * best.score
+        contrary = item.coverage >= 0.5 * best.coverage and _contradicts(
+            first, _answer(item.text, found.wanted, question.text), (best.text, item.text)
+        )
+        if not (as_good or compared or contrary):
+            continue
+        line = fact_line(library, found, item, citations)
+        if len(line) <= room and line not in lines:
+            lines.append(line)
+            room -= len(line)
+    return "\n".join(lines)
+
+
+def fact_line(library: Library, found: Findings, item: Evidence, citations: Citations) -> str:
+    """A sentence as an item, with its answer in bold, or with a note where the source hides the figure."""
+    full = library.report(item.chunk.report_id)
+    question = found.resolved.question
+    text = tidy(full.text[slice(*window(full, item.span, found.wanted))]).rstrip("，,、；;")
+    marker = citations.cite(full.report.id, item.span)
+    answer = _answer(text, found.wanted, question.text) if question.intent in _FIGURES else None
+    if answer is not None and answer.hidden:
+        quoted = text.rstrip("。")
+        return f"- {MASKED_NOTE}：{marked(f'“{quoted}”', marker)}"
+    if answer is not None:
+        start, end = answer.span
+        text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
+    return f"- {marked(text, marker)}"
+
+
+def window(full: FullReport, span: Span, wanted: dict[str, float], longest: int = LONGEST) -> Span:
+    """Of a long sentence the clauses around the one that holds most of the question's words."""
+    start, end = span
+    if end - start <= longest:
+        return span
+    clauses = [(start + m.start(), start + m.end()) for m in _CLAUSE.finditer(full.text[start:end]) if m[0].strip()]
+    scores = [held(full.text[slice(*c)], wanted) for c in clauses]
+    first = last = max(range(len(clauses)), key=lambda i: scores[i])
+    while True:
+        options = [i for i in (first - 1, last + 1) if 0 <= i < len(clauses)]
+        options = [i for i in options if clauses[max(last, i)][1] - clauses[min(first, i)][0] <= longest]
+        if not options:
+            return clauses[first][0], clauses[last][1]
+        best = max(options, key=lambda i: (scores[i], i > last))
+        first, last = min(first, best), max(last, best)
+
+
+def held(text: str, wanted: dict[str, float]) -> float:
+    """The weight of the question's words that a text holds."""
+    own = token_set(text)
+    return sum(w for t, w in wanted.items() if t in own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure of a sentence, or the mask in the place of one."""
+
+    span: Span
+    unit: str
+    before: str
+    """The six characters in front of it."""
+    hidden: bool
+
+
+def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | None:
+    """The figure that answers: of the unit and beside the noun asked for, in the clause that holds the question."""
+    asked = _ASKED.search(question)
+    unit, noun = (asked["unit"] or "", asked["noun"]) if asked else ("", "")
+    best, found = 0.0, None
+    total = sum(wanted.values()) or 1.0
+    for clause in _CLAUSE.finditer(text):
+        words = held(clause[0], wanted) / total
+        for match, hidden in _figures(text, clause.start(), clause.end()):
+            after = text[match.end() : match.end() + 3] if hidden else match[0]
+            near = text[max(0, match.start() - 6) : match.end() + 3]
+            score = 0.01 + words + 0.6 * bool(unit and unit in after) + 0.6 * (len(noun) > 1 and noun[:2] in near)
+            if _DATES.match(text, match.start()) and unit not in ("月", "年", "天"):
+                continue
+            if score > best:
+                best = score
+                measure = re.search(rf"{_MEASURE}$", match[0])
+                before = text[max(0, match.start() - 6) : match.start()]
+                found = _Figure(match.span(), measure[0] if measure else "", before, hidden)
+    return found
+
+
+def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:
+    return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [(m, True) for m in MASK.finditer(text, start, end)]
+
+
+def _contradicts(one: _Figure | None, other: _Figure | None, texts: tuple[str, str]) -> bool:
+    """Whether two sentences give different figures of one unit for what the same words in front name."""
+    if one is None or other is None or one.hidden or other.hidden or not one.unit or one.unit != other.unit:
+        return False
+    same = {one.before[i : i + 2] for i in range(5)} & {other.before[i : i + 2] for i in range(5)}
+    return bool(same) and texts[0][slice(*one.span)] != texts[1][slice(*other.span)]

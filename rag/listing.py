@@ -1,0 +1,190 @@
+"""Lists: the points of a section, or the sentences of it that answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.citation import MOST, Citations, marked, normal
+from rag.evidence import token_set
+from rag.findings import Findings
+from rag.library import Library
+from rag.model import FullReport, Kind, Report, Section, Span
+from rag.question import Intent
+from rag.scope import Resolved
+from rag.sections import Choice, Point, choose, points, relevance_of
+from rag.text import sentence_spans
+
+ROOM = 860
+"""Characters of a list."""
+_SHORTEST_LEAD = 36
+_HEADING = 0.3
+_TYPICAL = 0.3
+"""A section is listed as a whole where its heading holds so much of the question, or its middle point is so relevant."""
+_SHORT_SECTION = 260
+"""A section of so few characters is given whole."""
+_SENTENCES = 6
+_RELEVANT = {True: 0.3, False: 0.4}
+"""Of a section that is not listed as a whole, the best sentences of at least this relevance: more of them for a way
+or a reason (True), which is told in several sentences."""
+
+
+def whole_sections(library: Library, resolved: Resolved, citations: Citations) -> str:
+    """The sections of the kind asked for, of each report of the scope (three at most)."""
+    kinds = resolved.question.kinds or (Kind.SUMMARY, Kind.PLAN)
+    reports = resolved.reports[:3]
+    parts = []
+    for report in reports:
+        full = library.report(report.id)
+        tops = [s for s in full.sections[1:] if s.kind in kinds and full.sections[s.parent or 0].kind not in kinds]
+        counted = [s for s in tops if resolved.question.count and len(points(full, s)) == resolved.question.count]
+        if tops:
+            items = _points_of(full, counted or tops)
+            parts.append(f"{source_line(report)}\n{itemised(full, items, ROOM // len(reports), citations)}")
+    return "\n\n".join(parts)
+
+
+def _points_of(full: FullReport, sections: Sequence[Section]) -> list[Point]:
+    if len(sections) == 1:
+        return points(full, sections[0])
+    return [
+        point
+        for s in sections
+        for point in (points(full, s) if full.children(s.number) else [Point((s.start, s.end), s.heading, s.number)])
+    ]
+
+
+def listed(library: Library, found: Findings, citations: Citations) -> str:
+    """The points of the section that the question is about, or the sentences of it that answer."""
+    question = found.resolved.question
+    choices = choose(
+        found.evidence,
+        library.report,
+        found.wanted,
+        question.kinds,
+        count=question.count,
+        words=token_set(question.matter),
+    )
+    if not choices:
+        return ""
+    best = choices[0]
+    items = points(best.full, best.section)
+    if _is_list(best, items, question.count):
+        return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, ROOM, citations)}"
+    return _passage(found, best, citations)
+
+
+def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
+    """Whether the section as a whole is what was asked for, rather than a part of it."""
+    if len(items) < 2 or not items[0].heading:
+        return False
+    return len(items) == count or choice.heading >= _HEADING or choice.typical >= _TYPICAL
+
+
+def _passage(found: Findings, choice: Choice, citations: Citations) -> str:
+    """The relevant sentences of a section in their order."""
+    full, section = choice.full, choice.section
+    inside = [
+        e for e in found.evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end
+    ]
+    inside = inside or found.evidence[:1]
+    if not full.children(section.number) and section.end - section.start <= _SHORT_SECTION:
+        return _sentences(full, section, sorted(e.span for e in inside), citations)
+    relevance = relevance_of(found.evidence)
+    floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
+    kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
+    return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations)
+
+
+def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations) -> str:
+    lines, room = [source_line(full.report, section)], ROOM
+    for span in spans:
+        text = tidy(full.text[slice(*span)])
+        if text.rstrip("。：:") == section.heading or len(normal(text)) < 6:
+            continue
+        if room < len(text) and len(lines) > 1:
+            break
+        room -= len(text)
+        if marker := citations.cite(full.report.id, span):
+            lines.append(f"- {marked(text, marker)}")
+    return "\n".join(lines)
+
+
+def _bridged(full: FullReport, spans: list[Span]) -> list[Span]:
+    """Also the single sentences between two that were kept."""
+    if len(spans) < 2:
+        return spans
+    every = sentence_spans(full.text, spans[0][0], spans[-1][1])
+    kept = set(spans)
+    for before, middle, after in zip(every, every[1:], every[2:], strict=False):
+        if before in kept and after in kept:
+            kept.add(middle)
+    return sorted(kept)
+
+
+def itemised(full: FullReport, items: Sequence[Point], room: int, citations: Citations) -> str:
+    """One line a point: its heading and leading sentence, within the room (characters) for all."""
+    shown = [p for p in items if re.search(r"\w", full.text[slice(*p.span)])]
+    share = max(_SHORTEST_LEAD, room // max(1, len(shown)))
+    free = MOST - len(citations.found)
+    lines = []
+    for i, point in enumerate(shown):
+        marker = citations.cite(full.report.id, _cited_span(shown, i, free), context=False)
+        if not marker:
+            break
+        lines.append(f"- {marked(lead(full, point, share), marker)}")
+    return "\n".join(lines)
+
+
+def _cited_span(items: Sequence[Point], index: int, free: int) -> Span:
+    """The point's own span, or where points outnumber the citations left, that of a run of points."""
+    if len(items) <= free or free < 1:
+        return items[index].span
+    size = -(-len(items) // free)
+    run = items[index - index % size : index - index % size + size]
+    return run[0].span[0], run[-1].span[1]
+
+
+def lead(full: FullReport, point: Point, room: int) -> str:
+    """A point's heading and leading sentence, or the headings of its own points; cut at a comma to fit the room."""
+    text = full.text[slice(*point.span)].strip()
+    heading = point.heading if text.startswith(point.heading) and len(point.heading) > 6 else ""
+    rest = text[len(heading) :].lstrip("。；;：:，, \n") if heading else text
+    spans = sentence_spans(rest)
+    first = tidy(rest[slice(*spans[0])]) if spans else ""
+    inner = full.children(point.section) if heading else ()
+    if len(inner) > 1 and first.rstrip("。；;：:") == inner[0].heading:
+        first = _headings(inner, room - len(heading))
+    else:
+        first = _fitting(first, room - len(heading), needed=not heading)
+    if not heading:
+        return first
+    return f"**{heading}**：{first}" if first else f"**{heading}**"
+
+
+def _headings(sections: Sequence[Section], room: int) -> str:
+    """Headings one after the other, as many as fit."""
+    shown = sections[0].heading
+    for section in sections[1:]:
+        if len(shown) + len(section.heading) >= room:
+            return f"{shown}；等{len(sections)}项"
+        shown = f"{shown}；{section.heading}"
+    return shown
+
+
+def _fitting(sentence: str, room: int, *, needed: bool) -> str:
+    """A sentence, cut at the last comma that fits; without one nothing, unless it is `needed`."""
+    if len(sentence) > room:
+        commas = [m.start() for m in re.finditer(r"[，,、；;]", sentence) if 8 <= m.start() <= room]
+        sentence = sentence[: commas[-1]] if commas else sentence[: max(room, _SHORTEST_LEAD)] if needed else ""
+    return sentence.rstrip("，,、；;：:。 ")
+
+
+def tidy(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text).strip()
+
+
+def source_line(report: Report, section: Section | None = None) -> str:
+    """`据《…》“三、…”：`"""
+    named = section is not None and section.number > 0 and not section.heading.startswith("〔")
+    return f"据《{report.name}》{f'“{section.heading}”' if section is not None and named else ''}："

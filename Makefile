@@ -37,9 +37,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN): pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV): a few minutes the first time.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(TEST): pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV): a few minutes the first time.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@ $(RUN)

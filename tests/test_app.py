@@ -37,6 +37,26 @@ NEW = """青禾镇2025年工作总结和2026年工作打算
 青禾镇人民政府
 2025年12月18日
 """
+OTHER = """白石乡2025年工作总结和2026年工作计划
+
+一、今年做的主要工作
+（一）旅游带动明显
+接待游客21.4万人次，民宿增加到37家，带动就业640人。
+（二）<b>教育</b>投入加大
+乡中心小学操场改造完工，配齐音体美教师9名。
+
+二、困难和不足
+进村公路窄，节假日拥堵；卫生室药品不全。
+
+三、2026年工作计划
+（一）治理白石河
+清淤河道7.5公里，建成生态护岸3处。
+（二）扩大民宿集群
+引进运营团队2家，改造闲置农房46栋。
+
+白石乡人民政府
+2025年12月26日
+"""
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +103,12 @@ def fits(page: Page) -> bool:
 def test_ask_follow_a_citation_add_a_file_and_ask_about_it(
     browser: Browser, site: str, tmp_path: Path, name: str, device: dict[str, Any]
 ) -> None:
-    file = tmp_path / f"青禾镇{name}.txt"
-    file.write_text(NEW.replace("青禾镇", {"desk": "青禾镇", "phone": "白石镇"}[name]), "utf-8")
-    town = {"desk": "青禾镇", "phone": "白石镇"}[name]
+    town, text, plan = {
+        "desk": ("青禾镇", NEW, "建设十里茶廊"),
+        "phone": ("白石乡", OTHER, "治理白石河"),
+    }[name]
+    file = tmp_path / f"{town}.txt"
+    file.write_text(text, "utf-8")
     with visit(browser, site, device) as page:
         assert fits(page)
         shoot(page, f"{name}-1-first-visit")
@@ -111,7 +134,7 @@ def test_ask_follow_a_citation_add_a_file_and_ask_about_it(
         assert fits(page)
 
         ask(page, f"{town}2026年有哪些打算？", 1)
-        assert "建设十里茶廊" in answer(page)
+        assert plan in answer(page)
         page.locator('#bg-chat a[href="#cite-1-1"]').first.click()
         expect(page.locator("#cite-1-1")).to_contain_text(file.name)
 
@@ -119,7 +142,7 @@ def test_ask_follow_a_citation_add_a_file_and_ask_about_it(
         reader = page.locator("#bg-reader")
         expect(reader.locator("h2")).to_contain_text(town)
         expect(reader.locator("mark").first).to_be_in_viewport()
-        expect(reader).to_contain_text("<b>集镇</b>建设")
+        expect(reader).to_contain_text("<b>")
         assert reader.locator("b").count() == 0
         shoot(page, f"{name}-5-report")
         assert fits(page)

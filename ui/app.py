@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -171,17 +172,24 @@ def serve(
     auth: Sequence[tuple[str, str]] | None = None,
     on_ready: Callable[[str], None] = print,
 ) -> None:
-    """Serve the page until interrupted; `on_ready` gets the address once it answers."""
+    """Serve the page until interrupted or told to end (SIGTERM); `on_ready` gets the address once it answers."""
     uploads = tempfile.mkdtemp(prefix="baogao-")  # readable by this user only, unlike gradio's own default
     os.environ["GRADIO_TEMP_DIR"] = uploads
     try:
         page = build(assistant, library, settings)
         on_ready(launch(page, settings, host=host, port=port, auth=auth))
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        _wait_for_the_end()
         page.close(verbose=False)
     finally:
         shutil.rmtree(uploads, ignore_errors=True)
+
+
+def _wait_for_the_end() -> None:
+    end = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: end.set())
+    with suppress(KeyboardInterrupt):
+        end.wait()
 
 
 def _bypass_proxies(host: str) -> None:

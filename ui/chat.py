@@ -85,6 +85,7 @@ class Conversation:
             show_label=False,
             elem_id="bg-chat",
             height="100%",
+            autoscroll=False,
             buttons=[],
             editable="user",
             latex_delimiters=[],
@@ -159,7 +160,7 @@ class Conversation:
         yield {
             self.bot: messages([*turns, turn], say),
             self.turns: [*turns, turn],
-            self.box: gr.Textbox("", submit_btn=False, stop_btn=say("stop")),
+            self.box: gr.update(value="", submit_btn=False, stop_btn=say("stop")),
         }
         orgs, years, reports = (limit or () for limit in limits)
         try:
@@ -181,7 +182,7 @@ class Conversation:
         return {
             self.bot: messages(turns, say),
             self.turns: turns,
-            self.box: gr.Textbox(submit_btn=say("send"), stop_btn=False),
+            self.box: gr.update(submit_btn=say("send"), stop_btn=False),
             self.understood: understood(last.reply.scope if last and last.reply else Scope(), say),
             self.sources: panel(last, len(turns) - 1, self.library, say),
         }
@@ -243,8 +244,8 @@ class Conversation:
         welcome = say("welcome") if reports else say("empty")
         if reports and all(report.file_id in self.samples for report in reports):
             welcome += f"\n\n{say('samples_note')}"
-        bot = gr.Chatbot(
-            messages(turns, say),
+        bot = gr.update(
+            value=messages(turns, say),
             placeholder=welcome,
             examples=[{"text": question} for question in examples],
         )
@@ -261,7 +262,7 @@ class Conversation:
             [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in reports],
         )
         return tuple(
-            gr.Dropdown(choices=offer, value=[v for v in chosen or [] if v in {value for _, value in offer}])
+            gr.update(choices=offer, value=[v for v in chosen or [] if v in {value for _, value in offer}])
             for offer, chosen in zip(offers, (orgs, years, ids), strict=True)
         )
 
@@ -283,4 +284,4 @@ class Conversation:
             *(say("year", y=year) for year in sorted(years or [])),
             *(names.get(id_, "") for id_ in ids or []),
         ]
-        return gr.Accordion(label=say("scope_set", what="、".join(parts)) if parts else say("scope_all"))
+        return gr.update(label=say("scope_set", what="、".join(parts)) if parts else say("scope_all"))

@@ -79,8 +79,9 @@ class Shelf:
             show_progress="hidden",
             api_visibility="private",
         ).then(**refresh)
-        gr.on([self.search.input, self.sort.input], self.rows, finding, self.list, **QUICK)
-        self.holds.click(self.find, self.sort, [self.search, self.list], **QUICK)
+        # Not `input`: gradio's text box sends that from the key press, which an input method for Chinese never makes.
+        gr.on([self.search.change, self.sort.change], self.rows, finding, self.list, **QUICK)
+        self.holds.click(self.find, None, self.search, **QUICK)
 
     def add(self, request: gr.Request, paths: list[str] | None, before: list[Outcome]) -> Iterator[Updates]:
         """Ingest the uploaded files, showing where each one is; what failed before stays on the screen."""
@@ -123,12 +124,9 @@ class Shelf:
         """The reports that fit the words."""
         return self._rows(words, sort, say_for(request))
 
-    def find(self, event: gr.EventData, request: gr.Request, sort: str) -> tuple[Any, Any]:
+    def find(self, event: gr.EventData) -> Any:
         """Search for the organisation and year of a cell of the overview."""
-        if carried(event).get("act") != "find":
-            return gr.skip(), gr.skip()
-        words = carried(event).get("words", "")
-        return words, self._rows(words, sort, say_for(request))
+        return carried(event).get("words", "") if carried(event).get("act") == "find" else gr.skip()
 
     def _rows(self, words: str, sort: str, say: Say) -> str:
         added = {file.id: file.added for file in self.library.files()} if sort == "added" else {}

@@ -4,6 +4,12 @@ const part = element.closest("[id^='bg-']").id;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const glide = (node, block) => node.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
 
+const whenVisible = (node, act, frames = 60) => {
+  // a tab that is being opened is not there yet
+  if (node.offsetParent) requestAnimationFrame(act);
+  else if (frames) requestAnimationFrame(() => whenVisible(node, act, frames - 1));
+};
+
 element.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-act]");
   if (pressed) trigger("click", { ...pressed.dataset });
@@ -27,22 +33,39 @@ if (part === "bg-head") {
 if (part === "bg-head") {
   // Gradio names parts of its chat in English and lists buttons as if they were list items; screen readers do better
   // with the text itself.
-  const tidy = () => {
+  const tidy = (talk) => {
     const name = element.querySelector("[data-chat]")?.dataset.chat;
-    const talk = document.getElementById("bg-chat");
-    if (!talk) return;
     talk.querySelectorAll("[data-testid][aria-label], .example[aria-label]").forEach((n) => n.removeAttribute("aria-label"));
     talk.querySelector(".examples[role]")?.removeAttribute("role");
     const log = talk.querySelector("[role=log]");
     if (name && log?.getAttribute("aria-label") !== name) log?.setAttribute("aria-label", name);
     document.querySelectorAll("#bg-upload button[aria-label]").forEach((n) => n.removeAttribute("aria-label"));
   };
-  new MutationObserver(tidy).observe(document.querySelector(".gradio-container"), {
+
+  // A new question goes to the top and its answer grows below it, so that reading starts at the beginning.
+  let questions = 0;
+  let following = false;
+  const follow = (talk) => {
+    const log = talk.querySelector("[role=log]");
+    const rows = talk.querySelectorAll(".user-row");
+    if (rows.length !== questions) following = rows.length > 0;
+    questions = rows.length;
+    if (following) log.scrollTop += rows[questions - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+  };
+  for (const moved of ["wheel", "touchmove", "keydown"]) {
+    document.addEventListener(moved, ({ target }) => target.closest?.("#bg-chat") && (following = false), { passive: true });
+  }
+
+  new MutationObserver(() => {
+    const talk = document.getElementById("bg-chat");
+    if (!talk) return;
+    tidy(talk);
+    follow(talk);
+  }).observe(document.querySelector(".gradio-container"), {
     subtree: true,
     childList: true,
     attributeFilter: ["aria-label"],
   });
-  tidy();
 }
 
 if (part === "bg-sources") {
@@ -115,13 +138,15 @@ if (part === "bg-sources") {
 
 if (part === "bg-reader") {
   let shown = ""; // the report that was opened last: a correction must not move it
-  watch("value", () => {
+  const goToPlace = () => {
     const { report = "", target } = element.querySelector(".bg-report")?.dataset ?? {};
     const place = element.querySelector("mark") ?? (target && element.querySelector(`#sec-${target}`));
-    if (place) requestAnimationFrame(() => glide(place, "center"));
-    else if (report !== shown) requestAnimationFrame(() => glide(element.closest(".tabitem"), "start"));
+    if (place) whenVisible(element, () => glide(place, "center"));
+    else if (report !== shown) whenVisible(element, () => glide(element.closest(".tabitem"), "start"));
     shown = report;
-  });
+  };
+  watch("value", goToPlace);
+  goToPlace(); // a tab's parts are made when it is first opened, with a report already in it
   element.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#sec-']");
     if (!link) return;

@@ -57,8 +57,8 @@ class Reading:
             opener.click(self.open, None, shown, **SPEAKING)
         self.only.click(self.limit, self.current, reports, **QUICK)
         self.save.click(self.correct, [self.current, *self.fields], self.page, **SPEAKING).success(**refresh)
-        self.remove.click(lambda: gr.Column(visible=True), None, self.confirm, **QUICK)
-        self.keep.click(lambda: gr.Column(visible=False), None, self.confirm, **QUICK)
+        self.remove.click(lambda: gr.update(visible=True), None, self.confirm, **QUICK)
+        self.keep.click(lambda: gr.update(visible=False), None, self.confirm, **QUICK)
         self.sure.click(self.discard, self.current, shown, **SPEAKING).success(**refresh)
 
     def empty(self, request: gr.Request) -> str:
@@ -79,11 +79,11 @@ class Reading:
         years = [str(year or "") for year in (report.year, report.plan_year)]
         page = reader(full, say, section=section, span=(_number(data, "start"), _number(data, "end")))
         return {
-            self.tabs: gr.Tabs(selected="read"),
+            self.tabs: gr.update(selected="read"),
             self.current: report.id,
             self.page: self._version_note(report, say) + page,
-            self.tools: gr.Column(visible=True),
-            self.confirm: gr.Column(visible=False),
+            self.tools: gr.update(visible=True),
+            self.confirm: gr.update(visible=False),
             **dict(zip(self.fields, [report.title, report.org, *years], strict=True)),
         }
 
@@ -94,7 +94,7 @@ class Reading:
     def limit(self, current: str) -> Any:
         """Limit the next questions to the open report."""
         choices = [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in self.library.reports()]
-        return gr.Dropdown(choices=choices, value=[current])
+        return gr.update(choices=choices, value=[current])
 
     def correct(self, request: gr.Request, current: str, title: str, org: str, year: str, plan_year: str) -> str:
         """Write a correction made by hand into the library."""
@@ -124,11 +124,11 @@ class Reading:
             raise _shown(str(error), say) from error
         gr.Info(say.html("removed", name=name), duration=4, title=say("done"))
         return {
-            self.tabs: gr.Tabs(selected="library"),
+            self.tabs: gr.update(selected="library"),
             self.current: "",
             self.page: reader(None, say),
-            self.tools: gr.Column(visible=False),
-            self.confirm: gr.Column(visible=False),
+            self.tools: gr.update(visible=False),
+            self.confirm: gr.update(visible=False),
         }
 
 

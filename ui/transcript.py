@@ -73,9 +73,10 @@ def safe_markdown(answer: str, citations: Sequence[Citation], turn: int) -> str:
 
 
 def _marker(citation: Citation, turn: int) -> str:
+    """A link, joined to the word before it (U+2060) so that it never begins a line."""
     hint = f"{' › '.join((citation.report, *citation.heading_path))}：{citation.excerpt[:HINT]}"
     hint = " ".join(hint.replace('"', "”").split())
-    return f'[{citation.n}](#cite-{turn}-{citation.n} "{literal(hint)}")'
+    return f'\u2060[{citation.n}](#cite-{turn}-{citation.n} "{literal(hint)}")'
 
 
 def messages(turns: Sequence[Turn], say: Say) -> list[Message]:

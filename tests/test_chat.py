@@ -1,0 +1,170 @@
+"""What the conversation does with what an assistant gives it, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from rag.errors import ModelError
+from rag.model import Citation, FullReport, Kind, Reply, Report, Scope, Section, SourceFile
+from ui import texts
+from ui.chat import LONGEST, Conversation
+from ui.transcript import Turn
+
+FULL = FullReport(
+    Report("r1", "f1", "总结.txt", 1, "交通局2023年工作总结", org="交通局", year=2023, plan_year=2024),
+    "交通局2023年工作总结\n修路12公里。",
+    (Section(0, None, 0, "交通局2023年工作总结", Kind.OTHER, 0, 11, 19),),
+)
+CITATION = Citation(1, "r1", "交通局2023年工作总结", "交通局", (2023, 2024), "总结.txt", (), 0, "修路12公里。", 12, 19)
+REPLY = Reply("问", "修路12公里。[1]", scope=Scope(("交通局",), (2024,), (Kind.PLAN,)), citations=(CITATION,))
+CHINESE = gr.Request(cookies={})
+ENGLISH = gr.Request(cookies={"baogao_lang": "en"})
+
+
+class Shelf:
+    def reports(self) -> list[Report]:
+        return [FULL.report]
+
+    def report(self, id: str, /) -> FullReport:
+        return FULL
+
+    def source(self, id: str, /) -> SourceFile:
+        return SourceFile(id, "总结.txt", 0, "utf-8", "", FULL.text)
+
+
+class Speaker:
+    """Gives what it is told to, and remembers what it was asked."""
+
+    def __init__(self, *replies: Reply | Exception) -> None:
+        self.replies = replies
+        self.asked: list[dict[str, Any]] = []
+
+    def stream(self, question: str, /, **given: Sequence[Any]) -> Iterator[Reply]:
+        self.asked.append({"question": question, **given})
+        for reply in self.replies:
+            if isinstance(reply, Exception):
+                raise reply
+            yield reply
+
+    def examples(self, n: int = 4, /) -> list[str]:
+        return ["交通局2024年有哪些打算？"][:n]
+
+
+@pytest.fixture
+def wired() -> Iterator[tuple[Conversation, Speaker]]:
+    speaker = Speaker(Reply("问", "修路"), REPLY)
+    with gr.Blocks(analytics_enabled=False):
+        talk = Conversation(speaker, Shelf(), texts.translations(), "")
+        talk.wire(gr.HTML(), gr.HTML(), gr.BrowserState(None), gr.HTML())
+        yield talk, speaker
+
+
+def texts_of(update: dict[Any, Any], talk: Conversation) -> list[str]:
+    value = update[talk.bot]
+    return [message["content"] for message in (value if isinstance(value, list) else value["value"])]
+
+
+def test_an_answer_grows_and_then_shows_its_sources(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    steps = list(talk.submit(CHINESE, " 打算？ ", [], ["交通局"], [2024], []))
+    assert texts_of(steps[0], talk) == ["打算？"]
+    assert texts_of(steps[1], talk)[-1] == "修路"
+    assert "#copy-0" in texts_of(steps[-1], talk)[-1]
+    assert "<mark>修路12公里。</mark>" in steps[-1][talk.sources]
+    assert 'data-org="交通局"' in steps[-1][talk.understood]
+    assert speaker.asked == [{"question": "打算？", "history": [], "orgs": ["交通局"], "years": [2024], "reports": ()}]
+
+
+def test_earlier_questions_go_along(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    turns = [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)]
+    list(talk.submit(CHINESE, "丙", turns, [], [], []))
+    assert speaker.asked[0]["history"] == ["甲", "乙"]
+
+
+def test_retry_asks_the_last_question_again(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    steps = list(talk.retry(CHINESE, [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)], [], [], []))
+    assert (speaker.asked[0]["question"], speaker.asked[0]["history"]) == ("乙", ["甲"])
+    assert len(steps[-1][talk.turns]) == 2
+
+
+def test_an_edited_question_takes_the_later_ones_with_it(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    turns = [Turn(question, REPLY, done=True) for question in "甲乙丙"]
+    event = gr.EditData(None, {"index": 2, "value": r"乙\*2", "previous_value": "乙"})
+    steps = list(talk.edit(event, CHINESE, turns, [], [], []))
+    assert (speaker.asked[0]["question"], speaker.asked[0]["history"]) == ("乙*2", ["甲"])
+    assert len(steps[-1][talk.turns]) == 2
+
+
+def test_nothing_is_asked_of_an_empty_question_and_a_long_one_is_cut(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    list(talk.submit(CHINESE, "  ", [], [], [], []))
+    assert not speaker.asked
+    list(talk.submit(CHINESE, "长" * 5000, [], [], [], []))
+    assert len(speaker.asked[0]["question"]) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(ModelError("模型不在", "重新安装"), r"没有答成：模型不在。重新安装"), (ValueError("secret"), "程序出错")],
+)
+def test_a_failure_is_said_in_the_conversation(
+    wired: tuple[Conversation, Speaker], error: Exception, said: str
+) -> None:
+    talk, speaker = wired
+    speaker.replies = (Reply("问", "半句"), error)
+    last = list(talk.submit(CHINESE, "问", [], [], [], []))[-1]
+    answer = texts_of(last, talk)[-1]
+    assert said in answer
+    assert "半句" in answer
+    assert "secret" not in answer
+    assert last[talk.turns][-1].done
+
+
+def test_stopping_keeps_what_was_said(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    update = talk.halt(ENGLISH, [Turn("问", REPLY)])
+    assert texts_of(update, talk)[-1].endswith("*Stopped*")
+    assert "修路12公里" in texts_of(update, talk)[-1]
+    assert talk.halt(CHINESE, [Turn("问", REPLY, done=True)])[talk.turns] == [Turn("问", REPLY, done=True)]
+
+
+def test_an_older_answer_can_be_chosen(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    turns = [Turn("甲", REPLY, done=True), Turn("乙", Reply("乙", "没有。"), done=True)]
+    assert 'id="cite-0-1"' in talk.choose(gr.EventData(None, {"act": "choose", "turn": "0"}), CHINESE, turns)
+    for turn in ("7", "-1", "x", ""):
+        shown = talk.choose(gr.EventData(None, {"act": "choose", "turn": turn}), CHINESE, turns)
+        assert not isinstance(shown, str)
+
+
+def test_the_filters_offer_what_the_library_has(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    orgs, years, reports = talk.choices(["交通局", "别的局"], [1999], None)
+    assert orgs["value"] == ["交通局"]
+    assert [value for _, value in years["choices"]] == [2024, 2023]
+    assert years["value"] == []
+    assert reports["choices"] == [("交通局2023年工作总结 2023–2024", "r1")]
+    pinned = talk.pin(gr.EventData(None, {"act": "pin", "year": "2024"}), [], [], [])
+    assert pinned[1]["value"] == [2024]
+
+
+def test_a_kept_conversation_is_restored(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    saved, listing = talk.store(CHINESE, None, "a", [Turn("甲", REPLY, done=True)])
+    assert "甲" in listing
+    update = talk.restore(CHINESE, saved)
+    assert update[talk.turns] == [Turn("甲", REPLY, done=True)]
+    assert update[talk.chat] == "a"
+    assert update[talk.bot]["examples"] == [{"text": "交通局2024年有哪些打算？"}]
+    fresh = talk.start(CHINESE)
+    assert fresh[talk.turns] == []
+    assert fresh[talk.chat] != "a"
+    forgotten = talk.pick(gr.EventData(None, {"act": "forget", "chat": "a"}), CHINESE, saved, "a", update[talk.turns])
+    assert forgotten[talk.turns] == []

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.model import Span
@@ -19,56 +18,87 @@ class Edit:
     new: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class AlignedText:
-    """A text and, for each of its characters, the offset it had in the original.
+    """A text and its runs `(offset here, offset in the original)`, ascending, one wherever the distance changes.
 
-    A replacement of another length points at the start of what it replaced.
+    Runs and not an offset per character, so that memory and time grow with the edits. A replacement of another
+    length points at the start of what it replaced.
     """
 
-    def __init__(self, text: str, origin: array | None = None) -> None:
-        self.text = text
-        self.origin = array("l", range(len(text))) if origin is None else origin
+    text: str
+    runs: tuple[Span, ...] = ((0, 0),)
 
     def edited(self, edits: Iterable[Edit]) -> AlignedText:
         """Apply edits given in ascending order; one that overlaps its predecessor is passed over."""
         parts: list[str] = []
-        origin = array("l")
+        runs = _Runs(self.runs)
         at = 0
         for edit in edits:
             if edit.start < at:
                 continue
             parts.append(self.text[at : edit.start])
-            origin += self.origin[at : edit.start]
+            runs.keep(at, edit.start)
             parts.append(edit.new)
             if len(edit.new) == edit.end - edit.start:
-                origin += self.origin[edit.start : edit.end]
-            elif edit.new:
-                origin += array("l", [self._origin_at(edit.start)] * len(edit.new))
+                runs.keep(edit.start, edit.end)
+            else:
+                runs.insert(edit.start, len(edit.new))
             at = edit.end
         parts.append(self.text[at:])
-        origin += self.origin[at:]
-        return AlignedText("".join(parts), origin)
+        runs.keep(at, len(self.text))
+        return AlignedText("".join(parts), runs.finished())
 
     def part(self, start: int, end: int) -> AlignedText:
-        return AlignedText(self.text[start:end], self.origin[start:end])
-
-    def runs(self) -> tuple[Span, ...]:
-        """`(offset here, offset in the original)` wherever the distance between the two changes."""
-        runs: list[Span] = []
-        distance: int | None = None
-        for here, there in enumerate(self.origin):
-            if there - here != distance:
-                distance = there - here
-                runs.append((here, there))
-        return tuple(runs)
-
-    def _origin_at(self, offset: int) -> int:
-        if offset < len(self.origin):
-            return self.origin[offset]
-        return self.origin[-1] + 1 if self.origin else 0
+        """`text[start:end]`, still mapped to the same original."""
+        runs = _Runs(self.runs)
+        runs.keep(start, end)
+        return AlignedText(self.text[start:end], runs.finished())
 
 
-def original_span(runs: tuple[Span, ...], start: int, end: int) -> Span:
+class _Runs:
+    """Builds the runs of a new text from kept and inserted stretches of an old one, in ascending order."""
+
+    def __init__(self, old: Sequence[Span]) -> None:
+        self.old = old
+        self.at = 0  # the old run that the last offset lies in
+        self.length = 0  # of the new text
+        self.new: list[Span] = []
+
+    def keep(self, start: int, end: int) -> None:
+        """The old characters `[start, end)` go on unchanged, or one by one for others."""
+        if start >= end:
+            return
+        self._append(self._origin(start))
+        shift = self.length - start
+        last = bisect_left(self.old, (end, -1), self.at + 1)
+        between = self.old[self.at + 1 : last]
+        self.new += [(here + shift, there) for here, there in between] if shift else between
+        self.at = last - 1
+        self.length += end - start
+
+    def insert(self, offset: int, characters: int) -> None:
+        """New characters that all come from the old character at `offset`."""
+        there = self._origin(offset)
+        for _ in range(characters):
+            self._append(there)
+            self.length += 1
+
+    def finished(self) -> tuple[Span, ...]:
+        return tuple(self.new) or ((0, 0),)
+
+    def _origin(self, offset: int) -> int:
+        if self.at + 1 < len(self.old) and self.old[self.at + 1][0] <= offset:
+            self.at = bisect_right(self.old, (offset, float("inf")), self.at) - 1
+        here, there = self.old[self.at]
+        return there + offset - here
+
+    def _append(self, there: int) -> None:
+        if not self.new or there - self.length != self.new[-1][1] - self.new[-1][0]:
+            self.new.append((self.length, there))
+
+
+def original_span(runs: Sequence[Span], start: int, end: int) -> Span:
     """Where `text[start:end]` stands in the original text; `runs` as `AlignedText.runs` gives them."""
     if not runs or start >= end:
         return (start, end)

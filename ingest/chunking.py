@@ -5,137 +5,175 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.model import Chunk, FullReport, Section, Span
 from rag.text import sentence_spans
 
 CountTokens = Callable[[Sequence[str]], list[int]]
-"""Token counts of texts by the embedding model's own tokenizer."""
+"""Token counts of texts by the embedding model's own tokenizer, prompt and end marks included."""
 
-_HEADER_TOKENS = 96
-"""Room in the window for organisation, years and heading path; a longer header is cut in the middle."""
 _HEADER_CHARACTERS = 90
+"""A longer header is cut in the middle: body and years stand in front, the innermost heading at the end."""
 _SMALL = 120
 """Neighbouring sections of the same parent that are shorter than this (characters) share a chunk."""
 _CLAUSE = re.compile(r"[，,、；;]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of text that belongs to one section."""
+
+    section: int
+    start: int
+    end: int
+
+
 def chunk(full: FullReport, *, count_tokens: CountTokens, window: int) -> list[Chunk]:
     """Cut a report into chunks in reading order; together they cover its text but for bare headings.
 
-    `window` is the model's limit in tokens. Sentences keep their spans in the report's text.
+    `window` is the model's limit in tokens for a chunk with its header, as `count_tokens` counts them. Sentences
+    keep their spans in the report's text.
     """
-    limit = max(32, window - _HEADER_TOKENS)
-    sizes = dict(
-        zip(
-            (s.number for s in full.sections),
-            count_tokens([full.section_text(s.number) for s in full.sections]),
-            strict=True,
-        )
-    )
-    blocks = _merged(full, list(_blocks(full, full.sections[0], sizes, limit)), limit, count_tokens)
-    return [
-        _chunk(full, section, start, stop)
-        for section, (start, end) in blocks
-        for start, stop in _parts(full.text, start, end, limit, count_tokens)
-    ]
+    plan = _Plan(full, count_tokens, window)
+    chunks = [plan.chunk(block.section, *span) for block in plan.merged() for span in plan.parts(block)]
+    fitting: list[Chunk] = []
+    for one, tokens in zip(chunks, count_tokens([c.embedded for c in chunks]), strict=True):
+        fitting += [one] if tokens <= window else plan.cut(one)
+    return fitting
 
 
-def _blocks(full: FullReport, section: Section, sizes: dict[int, int], limit: int) -> Iterator[tuple[int, Span]]:
-    """The section whole where it fits, else its own text and its children's blocks."""
-    children = full.children(section.number)
-    if (section.number and sizes[section.number] <= limit) or not children:
-        yield section.number, (section.start if section.number else section.body, section.end)
-        return
-    at = section.start if section.number else section.body
-    for child in children:
-        yield from _own(full, section, at, child.start)
-        yield from _blocks(full, child, sizes, limit)
-        at = child.end
-    yield from _own(full, section, at, section.end)
+class _Plan:
+    """What a report's chunks are cut from: its sections, their headers, and how many tokens each takes."""
 
+    def __init__(self, full: FullReport, count_tokens: CountTokens, window: int) -> None:
+        self.full = full
+        self.count = count_tokens
+        self.window = window
+        self.marks = count_tokens([""])[0]
+        """Tokens of the prompt and end marks, which every count has once."""
+        self.children: list[list[Section]] = [[] for _ in full.sections]
+        for section in full.sections[1:]:
+            self.children[section.parent or 0].append(section)
+        self.headers = _headers(full)
+        self.room = [window - tokens - 1 for tokens in count_tokens(self.headers)]
+        """Tokens left for the text of a section behind its header and a line end."""
+        self.sizes = self._tokens([(s.start, s.end) for s in full.sections])
 
-def _own(full: FullReport, section: Section, start: int, end: int) -> Iterator[tuple[int, Span]]:
-    """The text between two children, unless it is nothing but the section's heading."""
-    begin = max(start, section.body) if start <= section.body else start
-    if re.search(r"\w", full.text[begin:end]):
-        yield section.number, (start, end)
+    def _tokens(self, spans: Sequence[Span]) -> list[int]:
+        return [tokens - self.marks for tokens in self.count([self.full.text[a:b] for a, b in spans])]
 
+    def blocks(self, number: int = 0) -> Iterator[_Block]:
+        """A section whole where it fits, else its own text and the blocks of its children."""
+        section = self.full.sections[number]
+        at = section.start if number else section.body
+        children = self.children[number]
+        if (number and self.sizes[number] <= self.room[number]) or not children:
+            yield _Block(number, at, section.end)
+            return
+        for child in children:
+            yield from self._own(section, at, child.start)
+            yield from self.blocks(child.number)
+            at = child.end
+        yield from self._own(section, at, section.end)
 
-def _merged(
-    full: FullReport, blocks: list[tuple[int, Span]], limit: int, count_tokens: CountTokens
-) -> list[tuple[int, Span]]:
-    merged: list[tuple[int, Span]] = []
-    for number, (start, end) in blocks:
-        if merged:
-            before, (first, last) = merged[-1]
-            parent = full.sections[number].parent
-            siblings = parent is not None and parent in (before, full.sections[before].parent) and parent > 0
-            if (
-                siblings
-                and end - start < _SMALL
-                and last - first < 2 * _SMALL
-                and count_tokens([full.text[first:end]])[0] <= limit
-            ):
-                merged[-1] = (parent or 0, (first, end))
+    def _own(self, section: Section, start: int, end: int) -> Iterator[_Block]:
+        """The text between two children, unless it is nothing but the section's heading."""
+        if re.search(r"\w", self.full.text[max(start, section.body) if start <= section.body else start : end]):
+            yield _Block(section.number, start, end)
+
+    def merged(self) -> list[_Block]:
+        """Blocks, with small neighbours of one parent and one kind put together."""
+        merged: list[_Block] = []
+        for block in self.blocks():
+            together = self._together(merged[-1], block) if merged else None
+            if together is None:
+                merged.append(block)
+            else:
+                merged[-1] = together
+        return merged
+
+    def _together(self, before: _Block, block: _Block) -> _Block | None:
+        sections = self.full.sections
+        parent = sections[block.section].parent
+        if not parent or parent not in (before.section, sections[before.section].parent):
+            return None
+        if block.end - block.start >= _SMALL or before.end - before.start >= 2 * _SMALL:
+            return None
+        if not sections[parent].kind is sections[before.section].kind is sections[block.section].kind:
+            return None
+        whole = _Block(parent, before.start, block.end)
+        return whole if self._tokens([(whole.start, whole.end)])[0] <= self.room[parent] else None
+
+    def cut(self, chunk: Chunk) -> list[Chunk]:
+        """A chunk whose sentences take more tokens together than one by one, cut once more."""
+        block = _Block(chunk.section, chunk.start, chunk.end)
+        return [self.chunk(chunk.section, *span) for span in self.parts(block, room=self.room[chunk.section] // 2)]
+
+    def parts(self, block: _Block, *, room: int = 0) -> Iterator[Span]:
+        """Spans of about equal size, each within `room` tokens (default: the window's), cut between sentences."""
+        room = max(1, room or self.room[block.section])
+        sentences = self._sentences(block, room)
+        if not sentences:
+            return
+        sizes = self._tokens(sentences)
+        total = sum(sizes)
+        target = total / max(1, -(-total // room))
+        first, filled = sentences[0][0], 0
+        last = first
+        for (begin, stop), size in zip(sentences, sizes, strict=True):
+            if filled and (filled + size > room or filled + size / 2 > target):
+                yield first, last
+                first, filled = begin, 0
+            filled += size
+            last = stop
+        yield first, last
+
+    def _sentences(self, block: _Block, room: int) -> list[Span]:
+        """Sentences, one longer than the window cut at commas; without any, in the middle."""
+        text = self.full.text
+        spans = sentence_spans(text, block.start, block.end)[::-1]
+        todo = list(zip(spans, self._tokens(spans), strict=True))
+        done: list[Span] = []
+        while todo:
+            (start, end), size = todo.pop()
+            if size <= room or end - start < 2:
+                done.append((start, end))
                 continue
-        merged.append((number, (start, end)))
-    return merged
+            middle = (start + end) // 2
+            cut = self._clause_end(start, end, middle)
+            halves = [(cut, end), (start, cut)]
+            todo += zip(halves, self._tokens(halves), strict=True)
+        return done
+
+    def _clause_end(self, start: int, end: int, middle: int) -> int:
+        """The comma nearest to the middle, or the middle."""
+        commas = (m.end() for m in _CLAUSE.finditer(self.full.text, start + 1, end - 1))
+        return min(commas, key=lambda comma: abs(comma - middle), default=middle)
+
+    def chunk(self, section: int, start: int, end: int) -> Chunk:
+        """A chunk of a section; its id is the digest of report, place and embedded text."""
+        full, header = self.full, self.headers[section]
+        text = full.text[start:end]
+        digest = hashlib.sha256(f"{full.report.id}\0{start}\0{header}\0{text}".encode()).hexdigest()[:32]
+        return Chunk(
+            id=digest,
+            report_id=full.report.id,
+            section=section,
+            kind=full.sections[section].kind,
+            start=start,
+            end=end,
+            header=header,
+            text=text,
+            sentences=tuple(sentence_spans(full.text, start, end)),
+        )
 
 
-def _parts(text: str, start: int, end: int, limit: int, count_tokens: CountTokens) -> Iterator[Span]:
-    """Spans of about equal size, each within the limit, cut between sentences."""
-    sentences = [
-        part for span in sentence_spans(text, start, end) for part in _bounded(text, span, limit, count_tokens)
-    ]
-    if not sentences:
-        return
-    sizes = count_tokens([text[a:b] for a, b in sentences])
-    parts = max(1, -(-sum(sizes) // limit))
-    target = sum(sizes) / parts
-    first, filled = sentences[0][0], 0
-    last = first
-    for (begin, stop), size in zip(sentences, sizes, strict=True):
-        if filled and (filled + size > limit or filled + size / 2 > target):
-            yield first, last
-            first, filled = begin, 0
-        filled += size
-        last = stop
-    yield first, last
-
-
-def _bounded(text: str, span: Span, limit: int, count_tokens: CountTokens) -> list[Span]:
-    """A sentence longer than the window, cut at commas; without any, at the limit."""
-    start, end = span
-    if count_tokens([text[start:end]])[0] <= limit:
-        return [span]
-    middle = (start + end) // 2
-    commas = [m.end() for m in _CLAUSE.finditer(text, start + 1, end - 1)]
-    cut = min(commas, key=lambda c: abs(c - middle)) if commas else middle
-    return _bounded(text, (start, cut), limit, count_tokens) + _bounded(text, (cut, end), limit, count_tokens)
-
-
-def _chunk(full: FullReport, section: int, start: int, end: int) -> Chunk:
-    header = _header(full, section)
-    text = full.text[start:end]
-    digest = hashlib.sha256(f"{full.report.id}\0{start}\0{header}\0{text}".encode()).hexdigest()[:32]
-    return Chunk(
-        id=digest,
-        report_id=full.report.id,
-        section=section,
-        kind=full.sections[section].kind,
-        start=start,
-        end=end,
-        header=header,
-        text=text,
-        sentences=tuple(sentence_spans(full.text, start, end)),
-    )
-
-
-def _header(full: FullReport, section: int) -> str:
-    """`区交通运输局 2023年 2024年 › 二、2024年工作思路 › （三）…`; without an organisation, the report's title."""
+def _headers(full: FullReport) -> list[str]:
+    """For each section `区交通运输局 2023年 2024年 › 二、2024年工作思路 › （三）…`; the title for an unknown body."""
     report = full.report
-    who = " ".join([report.org or report.title, *(f"{year}年" for year in report.years)])
-    header = " › ".join([who, *full.heading_path(section)])
+    whole = [" ".join([report.org or report.title, *(f"{year}年" for year in report.years)])]
+    for section in full.sections[1:]:
+        whole.append(f"{whole[section.parent or 0]} › {section.heading}")
     half = _HEADER_CHARACTERS // 2
-    return header if len(header) <= _HEADER_CHARACTERS else f"{header[:half]}…{header[-half:]}"
+    return [h if len(h) <= _HEADER_CHARACTERS else f"{h[:half]}…{h[-half:]}" for h in whole]

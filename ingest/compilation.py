@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.markers import Mark, is_title, marker_at, piece_number
+from ingest.bodies import BODY, CATEGORY
+from ingest.lines import line_spans
+from ingest.markers import Mark, marker_at
+from ingest.titles import (
+    Strength,
+    contents_title,
+    is_byline,
+    is_date,
+    is_frame,
+    is_occasion,
+    is_salutation,
+    is_signature,
+    is_title,
+    piece_number,
+    strength,
+    title_key,
+)
 from rag.model import Span
+from rag.text import numeral
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_CONTENTS_ENTRY = re.compile(r"^(?P<title>.{4,80}?)(?:\t+|[.．…·\s]{3,}|\s{2,})(?P<page>\d{1,4})$")
 _FEWEST_CHARACTERS = 120
 """A title with less text below it than this is an entry of a contents page or a part of the title page."""
+_PREAMBLE = 400
+"""So much text before the first title is a report of its own."""
 _OPENING = re.compile(
     r"现将.{0,60}(?:如下|汇报|报告)|^(?:(?:19|20)\d\d年(?:度)?(?:以来)?|今年以来|一年来)[，,].{0,120}(?:领导|指导|支持|帮助)下"
 )
+_COLLECTION = re.compile(r"汇编|选编|合集|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$")
+_LONGEST_TITLE_LINE = 60
+_FRAME_LINES = 8
+"""How far down the title of a text that is one report may stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One report of a file: its span in the file's text, the span of its title line (empty where it has none)."""
+    """One report of a file: its span in the file's text, the span of its title (empty where it has none)."""
 
     start: int
     end: int
@@ -28,125 +50,240 @@ class Piece:
     """`篇3` where the file numbers its reports."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    first: int
+    """Of the first `一、` in the line, else 0."""
+    last: int
+    """Of the last one."""
+
+
 def split(text: str) -> list[Piece]:
     """The reports of a cleaned text in order; a text without any sign of several is one report."""
-    lines = [(m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip())) for m in _LINE.finditer(text)]
-    for find in (_numbered, _titled, _restarted):
-        pieces = _with_bodies(text, find(text, lines))
-        if len(pieces) > 1 or (pieces and find is not _restarted):
-            return pieces
+    lines = [_line(start, text[start:end]) for start, end in line_spans(text)]
     if not lines:
         return []
-    start = lines[0][0]
-    return [Piece(start, lines[-1][1], _first_title(text, lines))]
+    for find in (_numbered, _titled, _restarted):
+        pieces = _with_bodies(text, find(lines))
+        if len(pieces) > 1 or (pieces and find is not _restarted):
+            return _with_preamble(text, lines, pieces)
+    start, end = _first_title(lines)
+    return [Piece(lines[0].start if start == end else start, lines[-1].end, (start, end))]
 
 
-def _numbered(text: str, lines: list[Span]) -> list[Piece]:
+_COUNTED = re.compile(r"(?:^|(?<=[。；！？：:]))[一二三四五六七八九十]{1,3}、")
+
+
+def _line(start: int, line: str) -> _Line:
+    counted = [m for m in _COUNTED.finditer(line) if (found := marker_at(line, m.start())) and found.mark is Mark.HAN]
+    first, last = (numeral(m[0][:-1]) for m in (counted[0], counted[-1])) if counted else (0, 0)
+    return _Line(start, start + len(line), line, first, last)
+
+
+# --- numbered pieces ---
+
+
+def _numbered(lines: Sequence[_Line]) -> list[Piece]:
     """`篇1 … 篇10` or `第一篇：…`, counting from one; the last such count is not the contents page."""
-    found = [(start, end, piece_number(text[start:end])) for start, end in lines]
-    runs: list[list[tuple[int, int, int]]] = []
-    for i, (start, end, piece) in enumerate(found):
+    runs: list[list[int]] = []
+    last = 0
+    for i, line in enumerate(lines):
+        piece = piece_number(line.text) if len(line.text) <= 90 and contents_title(line.text) is None else None
         if piece is None:
             continue
-        number, _ = piece
-        if number == 1:
+        if piece[0] == 1:
             runs.append([])
-        if runs and number == len(runs[-1]) + 1:
-            runs[-1].append((i, start, end))
+        elif not runs or not 0 < piece[0] - last <= 2:
+            continue
+        runs[-1].append(i)
+        last = piece[0]
     runs = [run for run in runs if len(run) > 1]
     if not runs:
         return []
-    pieces = []
-    for i, start, end in runs[-1]:
-        label, title = _numbered_title(text[start:end])
-        title = "" if title == text[start:end] else title
-        span = (end - len(title), end) if title else (end, end)
-        following = lines[i + 1] if i + 1 < len(lines) else None
-        if not title and following and is_title(text[slice(*following)]):
-            span = following
-        pieces.append(Piece(start, len(text), span, label or text[start:end].strip("【[】]：: ")))
-    return pieces + _unnumbered_after(text, lines, pieces[-1])
+    pieces = [_numbered_piece(lines, i) for i in runs[-1]]
+    # Titled reports behind the last numbered one, as where only the first few carry their number.
+    return pieces + _titled([line for line in lines if line.start > pieces[-1].title[1]], within=True)
 
 
-def _unnumbered_after(text: str, lines: list[Span], last: Piece) -> list[Piece]:
-    """Titled reports behind the last numbered one, as where only the first carries its `篇1：`."""
-    return [p for p in _titled(text, [line for line in lines if line[0] > last.title[1]])]
+def _numbered_piece(lines: Sequence[_Line], i: int) -> Piece:
+    line = lines[i]
+    label, title = _label_and_title(line)
+    if title[0] == title[1] and i + 1 < len(lines) and is_title(lines[i + 1].text):
+        title = (lines[i + 1].start, lines[i + 1].end)
+    return Piece(line.start, 0, title, label)
 
 
-def _titled(text: str, lines: list[Span]) -> list[Piece]:
-    """Title lines; those listed in a contents page count even where they do not look like one."""
-    listed = {_key(m["title"]) for start, end in lines if (m := _CONTENTS_ENTRY.match(text[start:end]))}
-    pieces = []
-    for start, end in lines:
-        line = text[start:end]
-        if _CONTENTS_ENTRY.match(line) or re.search(r"汇编|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$", line):
+def _label_and_title(line: _Line) -> tuple[str, Span]:
+    """`篇1：标题` → (`篇1`, where the title stands); an empty span behind the line for a bare number."""
+    piece = piece_number(line.text)
+    if piece is None:
+        return "", (line.start, line.end)
+    if not piece[1]:
+        return line.text.strip("【[】]（()）：: "), (line.end, line.end)
+    at = line.text.rindex(piece[1]) if not line.text.startswith(piece[1]) else 0
+    label = (line.text[:at] + line.text[at + len(piece[1]) :]).strip("【[】]（()）：:、.． ")
+    return label, (line.start + at, line.start + at + len(piece[1]))
+
+
+# --- titles ---
+
+
+def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
+    """Title lines, and lines of a contents page that mostly lists titles.
+
+    `within`: behind other reports, so that the first line too must surely be a title.
+    """
+    listed = _listed(lines)
+    pieces: list[Piece] = []
+    progress = _Progress(begun=within)
+    for i, line in enumerate(lines):
+        if len(line.text) > 90 or contents_title(line.text) or _COLLECTION.search(line.text):
+            progress.read(line)
             continue
-        if (_key(line) in listed and marker_at(line, 0) is None) or (is_title(line) and not _is_part(line)):
-            label, title = _numbered_title(line)
-            pieces.append(Piece(start, len(text), (end - len(title), end), label))
+        label, title = _label_and_title(line)
+        sure = strength(line.text[title[0] - line.start : title[1] - line.start])
+        if label or title_key(line.text) in listed:
+            sure = Strength.STRONG if sure or not line.first else sure
+        if sure and progress.allows(sure, lines, i):
+            title = _whole_title(lines, i, title)
+            pieces.append(Piece(min(line.start, title[0]), 0, title, label))
+            progress = _Progress(begun=True, title=title_key(line.text))
+        else:
+            progress.read(line)
     return pieces
 
 
-def _numbered_title(line: str) -> tuple[str, str]:
-    """`篇1：标题` → (`篇1`, `标题`)."""
-    piece = piece_number(line)
-    if piece is None or not piece[1]:
-        return "", line
-    return re.sub(r"[：:、.\s【】\[\]]+$", "", line[: -len(piece[1])]).lstrip("【["), piece[1]
+class _Progress:
+    """What has been read of the report that is open, to tell the next report from its own parts."""
+
+    def __init__(self, *, begun: bool, title: str = "") -> None:
+        self.begun = begun
+        self.title = title
+        self.number = 0
+        self.body = 0
+        self.signed = False
+
+    def read(self, line: _Line) -> None:
+        self.body += len(line.text)
+        self.number = line.last or self.number
+        self.signed = is_date(line.text) or (self.signed and is_signature(line.text))
+
+    def allows(self, sure: Strength, lines: Sequence[_Line], i: int) -> bool:
+        """Whether a report may end here: not before a heading of its own part, nor before its own title again."""
+        if not self.begun or self.signed:
+            return True
+        if title_key(lines[i].text) == self.title and self.body < _FEWEST_CHARACTERS:
+            return True  # once on the title page, once above the text
+        if sure is Strength.STRONG and title_key(lines[i].text) != self.title:
+            return True
+        following = next((line.first for line in lines[i + 1 : i + 60] if line.first), 0)
+        return sure >= Strength.MEDIUM and self.number >= 2 and following == 1
 
 
-def _is_part(line: str) -> bool:
-    """`2024年工作打算` alone is the second half of a report, not a report."""
-    return (
-        re.fullmatch(
-            r"(?:(?:19|20)\d\d年(?:度)?)?(?:[一-龥]{0,2})?工作(?:总结|回顾|计划|打算|思路|安排|情况|要点)", line.strip()
-        )
-        is not None
-    )
+def _listed(lines: Sequence[_Line]) -> set[str]:
+    """Titles in the contents page, by their characters; none where it lists the parts of a single report."""
+    entries = [title for line in lines if len(line.text) <= 120 and (title := contents_title(line.text))]
+    entries = [(piece[1] if (piece := piece_number(title)) and piece[1] else title) for title in entries]
+    entries = [title for title in entries if marker_at(title, 0) is None]
+    titles = sum(strength(title) >= Strength.MEDIUM for title in entries)
+    return {title_key(title) for title in entries} if titles * 2 >= len(entries) else set()
 
 
-def _restarted(text: str, lines: list[Span]) -> list[Piece]:
-    """`一、` again after `二、`, with an opening formula since: a new report began at the formula."""
-    starts = [lines[0][0]] if lines else []
+def _whole_title(lines: Sequence[_Line], i: int, title: Span) -> Span:
+    """A title that stands on two lines: the body's name above it, or `和2024年工作计划` below."""
+    start, end = title
+    line = lines[i].text
+    if i and strength(line) < Strength.STRONG and len(lines[i - 1].text) <= 30:
+        above = lines[i - 1]
+        first = i == 1 or is_date(lines[i - 2].text) or contents_title(lines[i - 2].text) is not None
+        if first and BODY.fullmatch(above.text) and not CATEGORY.fullmatch(above.text):
+            start = above.start
+    if i + 1 < len(lines):
+        below = lines[i + 1]
+        if re.match(r"[和及暨与]", below.text) and is_title(f"{line}{below.text}"):
+            end = below.end
+    return start, end
+
+
+def _first_title(lines: Sequence[_Line]) -> Span:
+    """The title of a text that is one report: a title among its first lines, else a short first line."""
+    first = lines[0]
+    title = len(lines) > 1 and (is_title(first.text) or _may_be_title(first.text))
+    return first.start, first.end if title else first.start
+
+
+# --- neither ---
+
+
+def _restarted(lines: Sequence[_Line]) -> list[Piece]:
+    """`一、` again after `二、`, with an opening formula, salutation or signature since: there a new report began."""
+    starts = [0]
     last, opening = 0, None
-    for start, end in lines:
-        line = text[start:end]
-        marker = marker_at(line, 0)
-        if marker and marker.mark is Mark.HAN:
-            if marker.number == 1 and last >= 2 and opening is not None:
+    for i, line in enumerate(lines):
+        if line.first:
+            if line.first == 1 and last >= 2 and opening is not None:
                 starts.append(opening)
-            last, opening = marker.number, None
-        elif opening is None and marker is None and _OPENING.search(line):
-            opening = start
-    return [Piece(start, len(text), (start, start)) for start in starts]
+            last, opening = line.last, None
+        elif opening is None and last >= 2 and _opens(lines, i):
+            opening = _frame_above(lines, i)
+    pieces = []
+    for first, following in zip(starts, [*starts[1:], len(lines)], strict=True):
+        title = _first_title(lines[first:following])
+        pieces.append(Piece(lines[first].start, 0, title))
+    return pieces
 
 
-def _with_bodies(text: str, pieces: list[Piece]) -> list[Piece]:
-    """Pieces up to their successors, without those that have no text of their own."""
-    kept = []
+def _opens(lines: Sequence[_Line], i: int) -> bool:
+    if i and is_date(lines[i - 1].text) and not is_signature(lines[i].text):
+        return True
+    return is_salutation(lines[i].text) or _OPENING.search(lines[i].text[:300]) is not None
+
+
+def _frame_above(lines: Sequence[_Line], i: int) -> int:
+    """The first of the lines that belong to the opening at line `i`: occasion, speaker, a short title."""
+    first = i
+    while first and (is_occasion(lines[first - 1].text) or is_byline(lines[first - 1].text)):
+        first -= 1
+    above = lines[first - 1].text if first else ""
+    return first - 1 if _may_be_title(above) else first
+
+
+def _may_be_title(line: str) -> bool:
+    if not 4 <= len(line) <= _LONGEST_TITLE_LINE or marker_at(line, 0) is not None:
+        return False
+    return re.search(r"[。；！？：:，,]$", line) is None and not is_frame(line) and not is_signature(line)
+
+
+# --- ends ---
+
+
+def _with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces up to their successors; one with hardly any text of its own belongs to the one before it."""
+    kept: list[Piece] = []
     for i, piece in enumerate(pieces):
-        end = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
-        while end > piece.start and text[end - 1].isspace():
-            end -= 1
-        if _prose(text[max(piece.title[1], piece.start) : end]) >= _FEWEST_CHARACTERS:
-            kept.append(Piece(piece.start, end, piece.title, piece.label))
-    return kept
+        following = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
+        body = _prose(text[max(piece.title[1], piece.start) : following])
+        if body >= _FEWEST_CHARACTERS:
+            kept.append(Piece(piece.start, following, piece.title, piece.label))
+        elif kept and body:
+            kept[-1] = Piece(kept[-1].start, following, kept[-1].title, kept[-1].label)
+    return [Piece(p.start, p.start + len(text[p.start : p.end].rstrip()), p.title, p.label) for p in kept]
+
+
+def _with_preamble(text: str, lines: Sequence[_Line], pieces: list[Piece]) -> list[Piece]:
+    """A long text before the first title is a report without one."""
+    first = pieces[0].start
+    if _prose(text[:first]) < _PREAMBLE:
+        return pieces
+    end = len(text[:first].rstrip())
+    title = _first_title([line for line in lines if line.end <= end])
+    return [Piece(lines[0].start, end, title), *pieces]
 
 
 def _prose(text: str) -> int:
-    """Characters of a text but for the lines of a contents page."""
-    lines = [line.strip() for line in text.splitlines()]
-    return sum(len(line) for line in lines if not _CONTENTS_ENTRY.match(line) and not is_title(line))
-
-
-def _first_title(text: str, lines: list[Span]) -> Span:
-    """The title of a text that is one report: a short first line without a final mark."""
-    start, end = lines[0]
-    line = text[start:end]
-    if len(line) <= 60 and not re.search(r"[。；！？：:，]$", line) and marker_at(line, 0) is None and len(lines) > 1:
-        return start, end
-    return start, start
-
-
-def _key(title: str) -> str:
-    return re.sub(r"[\s\W]+", "", title)
+    """Characters of a text but for titles and the lines of a contents page."""
+    lines = (line.strip() for line in text.splitlines())
+    return sum(len(line) for line in lines if len(line) > 90 or not (contents_title(line) or is_title(line)))

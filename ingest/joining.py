@@ -1,21 +1,24 @@
-"""Line breaks that cut a sentence, and how they are told from those that end a paragraph."""
+"""Line breaks that cut a sentence, those that are missing, and how each is told."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ingest.alignment import Edit
-from ingest.markers import starts_block
+from ingest.lines import line_spans
+from ingest.titles import is_title, starts_block
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _ENDS = tuple("。！？；：!?;:…】》>|")
 _QUOTED_END = re.compile(r"[。！？；!?;…][”’」』）)]+$")
 _BYLINE = re.compile(r"[。！？]\s+[一-龥]\s?[一-龥]{1,2}(?:\s+[一-龥]\s?[一-龥]{1,2})?$")
 """`…中的作用。 张 三`: a newspaper's author behind the last sentence."""
 _INNER = re.compile(r"[，,。；;、：:！？]")
 _OPEN_CLOSE = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
+_LONGEST_OPEN = 60
+"""A bracket open for longer before the end of its line is a slip and joins nothing."""
 _PROSE = 36
 """A line of so many characters without a final mark is prose that was cut, not a heading or a title."""
 _WRAP_TOLERANCE = 3
@@ -24,24 +27,24 @@ _WRAPPED_LINES = 8
 
 def broken_lines(text: str) -> Iterator[Edit]:
     """Breaks (with the blank lines around them) between two lines of one sentence."""
-    lines = [_stripped(m) for m in _LINE.finditer(text)]
+    lines = [(start, end, text[start:end]) for start, end in line_spans(text)]
     width = _wrap_width([line for _, _, line in lines])
-    for (_, end, line), (start, _, following) in zip(lines, lines[1:], strict=False):
+    for (_, end, line), (start, _, following) in pairwise(lines):
         if _continues(line, following, width):
-            yield Edit(end, start)
+            yield Edit(end, start, " " if _splits_words(line, following) else "")
 
 
-def _stripped(match: re.Match[str]) -> tuple[int, int, str]:
-    raw = match[0]
-    start = match.start() + len(raw) - len(raw.lstrip())
-    line = raw.strip()
-    return start, start + len(line), line
+def _splits_words(line: str, following: str) -> bool:
+    """Whether the break stands between two Latin words, which a space must keep apart."""
+    return line[-1].isascii() and line[-1].isalpha() and following[0].isascii() and following[0].isalpha()
 
 
 def _continues(line: str, following: str, width: int) -> bool:
-    if line.endswith(_ENDS) or _QUOTED_END.search(line) or _BYLINE.search(line) or starts_block(following):
+    if line.endswith(_ENDS) or " | " in line or " | " in following:
         return False
-    if any(line.count(a) > line.count(b) for a, b in _OPEN_CLOSE):
+    if _QUOTED_END.search(line) or _BYLINE.search(line) or starts_block(following):
+        return False
+    if _left_open(line):
         return True
     if line.endswith(("，", ",", "、")) or following[0] in "，。；、：！？,;:”）)》%％":
         return True
@@ -49,7 +52,13 @@ def _continues(line: str, following: str, width: int) -> bool:
         return False
     if width and len(line) >= width - _WRAP_TOLERANCE:
         return True
-    return len(line) >= _PROSE and bool(_INNER.search(line)) or bool(re.search(r"[。；;].{6,}", line))
+    return (len(line) >= _PROSE and bool(_INNER.search(line))) or bool(re.search(r"[。；;].{6,}", line))
+
+
+def _left_open(line: str) -> bool:
+    """Whether a bracket or quotation near the end of the line is not closed on it."""
+    tail = line[-_LONGEST_OPEN:]
+    return any(tail.rfind(opened) > tail.rfind(closed) for opened, closed in _OPEN_CLOSE)
 
 
 def _wrap_width(lines: list[str]) -> int:
@@ -61,3 +70,51 @@ def _wrap_width(lines: list[str]) -> int:
     near = sum(cut[width + d] for d in range(-2, 3))
     longer = sum(1 for line in lines if len(line) > width + 2 * _WRAP_TOLERANCE)
     return width if near >= _WRAPPED_LINES and longer * 4 <= near else 0
+
+
+# --- titles that ran into the text ---
+
+_YEARLY = re.compile(
+    r"(?:19|20)\d\d年(?:度)?[一-龥]{0,4}?工作总结"
+    r"(?:[及和暨与、](?:20\d\d年(?:度)?)?[一-龥]{0,6}?(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工作重点))?(?![及和暨与、])"
+)
+_BODY_BEFORE = re.compile(r"[一-龥×xX*]{1,24}$")
+_TITLE_BEFORE = re.compile(r"工作(?:安排|思路|计划|打算|要点|设想|部署|总结)(?=[一-龥×xX*]{1,24}$)")
+_GOES_ON = re.compile(
+    r"[，,。、；：:！？”）)》]|汇编|选编|合集|集锦|范文|材料|[一二三四五六七八九十\d]+篇|的|思路|安排|计划"
+)
+"""What continues the sentence or the name of a collection: no title ends before it."""
+
+_SENTENCE_END = "。！？；;!?”\n"
+
+
+def glued_titles(text: str) -> Iterator[Edit]:
+    """Breaks around titles that run into the text: `…发展活力。经济开发区2023年工作总结和2024年工作思路2023年，…`.
+
+    A title is told by standing in the file more than once: in the glued list of contents and before its report.
+    """
+    spans = [span for match in _YEARLY.finditer(text) if (span := _title_around(text, match))]
+    seen = Counter(text[start:end] for start, end in spans)
+    for start, end in spans:
+        if seen[text[start:end]] < 2 or not is_title(text[start:end]):
+            continue
+        if start and text[start - 1] != "\n":
+            yield Edit(start, start, "\n")
+        if end < len(text) and text[end] not in "\n\t （(":
+            yield Edit(end, end, "\n")
+
+
+def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
+    """The title that `2023年工作总结…` belongs to: with the name before it, back to the end of a sentence or title."""
+    if _GOES_ON.match(text, yearly.end()):
+        return None
+    window = text[max(0, yearly.start() - 40) : yearly.start()]
+    named = _BODY_BEFORE.search(window)
+    if named is None:
+        return None
+    behind_title = _TITLE_BEFORE.search(window)
+    start = behind_title.end() if behind_title and behind_title.end() >= named.start() else named.start()
+    before = window[start - 1] if start else "\n"
+    if not behind_title and before not in _SENTENCE_END:
+        return None
+    return yearly.start() - len(window) + start, yearly.end()

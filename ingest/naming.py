@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from ingest.markers import MARKER, is_salutation
+from ingest.markers import MARKER
+from ingest.titles import is_frame
+from rag.text import years_in
+from rag.tokens import terms
 
 _GENERIC = re.compile(
     r"(?:(?:19|20)\d\d|年度?|以来|主要|重点|基本|总体|整体|有关|相关|工作|做法|成效|成绩|总结|情况|回顾|开展|完成|进展|措施|经验|汇报|存在|问题|困难|不足|打算|计划|思路|安排|下步|下一步|和|及|与|的|一|、|各项|目标任务|全年|前[一二三]季度)+"
 )
 _REPORTED = re.compile(r"现将(?!有关)(?P<subject>.{4,60}?)(?:做|作|向|汇报|报告|通报|总结)?(?:如下|汇报如下|报告如下)")
+_LED = re.compile(r"^.{0,24}?(?:牵头|负责)的|(?:做|作)$")
 _PURPOSE = re.compile(r"^为(?:了|进一步)?(?P<subject>[^，,。]{6,28})[，,]")
 _TIME = re.compile(r"^(?:日前|近日|近期|今年|去年|(?:19|20)\d\d年)?(?:以来)?[，,]?")
 _SINCE = re.compile(r"(?:工作)?(?:开展|启动|实施)?以来$")
 _LONGEST = 36
 
 
-def descriptive_title(text: str, headings: Sequence[str], *, org: str = "") -> str:
-    """A report's leading subject in its own words, for one that has no title; empty where an
-    organisation is known (`org`) and the headings say nothing of a subject.
+def descriptive_title(text: str, headings: Sequence[str], *, org: str = "", year: int | None = None) -> str:
+    """What to call a report that has no title: what it says it reports, else its body and year, else its subject.
+
+    `headings` are the printed ones of the first level. Body and year come before the first heading, which is mostly
+    one subject of many.
     """
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip() and not is_salutation(line)]
-    opening = lines[0] if lines else ""
-    for match in (_REPORTED.search(text[:600]), _PURPOSE.match(opening)):
+    reported = _subject(text)
+    if reported or (org and year):
+        return "：".join(filter(None, (org, reported))) if reported else f"{org}（{year}年）"
+    numbered = (re.sub(rf"^(?:{MARKER.pattern})", "", heading) for heading in headings if MARKER.match(heading))
+    subject = next((_short(words) for words in numbered if not _GENERIC.fullmatch(words)), "")
+    if not subject and not org:
+        subject = _opening(text)
+    return "：".join(filter(None, (org, subject)))
+
+
+def _subject(text: str) -> str:
+    """What the opening says the report is on: `现将全域旅游创建工作开展情况汇报如下`, `为加快推进项目建设，…`."""
+    first = _first_line(text)
+    for match in (_REPORTED.search(text[:600]), _PURPOSE.match(first)):
         if match and not _GENERIC.fullmatch(match["subject"]):
-            return _short(re.sub(r"^.{0,24}?(?:牵头|负责)的|(?:做|作)$", "", match["subject"]))
-    for heading in headings:
-        words = re.sub(rf"^(?:{MARKER.pattern})", "", heading)
-        if not _GENERIC.fullmatch(words) and not words.startswith("〔"):
-            return _short(words)
-    if org:
-        return ""
-    first = re.split(r"[。；！？]", _TIME.sub("", opening))[0]
+            return _short(_LED.sub("", match["subject"]))
+    return ""
+
+
+def _opening(text: str) -> str:
+    first = re.split(r"[。；！？]", _TIME.sub("", _first_line(text)))[0]
     return _short(_SINCE.sub("", re.split(r"[，,]", first)[0] if len(first) > _LONGEST else first))
+
+
+def _first_line(text: str) -> str:
+    lines = (line.strip() for line in text[:2000].splitlines())
+    return next((line for line in lines if line and not is_frame(line)), "")
 
 
 def _short(words: str) -> str:
@@ -41,10 +62,29 @@ def _short(words: str) -> str:
     return words if len(words) <= _LONGEST else re.split(r"[，,。；;]", words)[0][:_LONGEST]
 
 
-def distinguishing_tag(text: str, others: Sequence[str], *, words: int = 2) -> str:
-    """Words that are frequent in a report and absent from the others of the same title."""
-    from jieba import analyse
+# --- what tells reports of one title apart ---
 
+
+def missing_in_title(title: str, org: str, year: int | None) -> str:
+    """Body and year, where a title says neither: `国务院 2019年` for `政府工作报告`; else empty."""
+    if years_in(title) or not (org or year) or org in title[: len(org) + 4 if org else 0]:
+        return ""
+    return " ".join(filter(None, (org, f"{year}年" if year else "")))
+
+
+_TAG_TEXT = 20_000
+_TAG_WORD = re.compile(r"[一-龥]{2,8}")
+_NO_TAG = re.compile(
+    r"工作|建设|推进|完成|加强|开展|项目|情况|单位|干部|党|组织|任务|服务|管理|发展|制度|机制|问题|措施|方式|要求"
+)
+_TAG_WORDS = 2
+_FEWEST_USES = 2
+
+
+def distinguishing_tag(text: str, others: Sequence[str]) -> str:
+    """Words that a report uses most and that the others of the same title never use; names of places and things."""
     rest = "\n".join(others)
-    found = [w for w in analyse.extract_tags(text, topK=80) if w not in rest and re.fullmatch(r"[一-龥]{2,8}", w)]
-    return "、".join(found[:words])
+    uses = Counter(word for word in terms(text[:_TAG_TEXT]) if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word))
+    own = [word for word, times in uses.items() if times >= _FEWEST_USES and word not in rest]
+    own.sort(key=lambda word: (-uses[word] * min(len(word), 3), text.find(word)))
+    return "、".join(own[:_TAG_WORDS])

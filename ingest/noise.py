@@ -1,85 +1,193 @@
-"""What is in a report file but is not the report: site boilerplate, advertising, page numbers."""
+"""What is in a report file but is not the report: site boilerplate, advertising, page numbers, running heads."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.alignment import Edit
+from ingest.lines import line_spans, whole_line
+from rag.model import Span
 
-_SITE_LINE = re.compile(
-    r"由会员分享.{0,8}可在线阅读|可在线阅读.{0,6}更多相关|页珍藏版|"
-    r"(?:导语|導語)[：:].{0,60}(?:如何才能写好|欢迎阅读)|整理的[一二三四五六七八九十\d]+篇范文|"
-    r"(?:本文|本站|文档|内容|资料)(?:来源于|来自|转载自|由).{0,20}(?:网|网站|上传|整理|提供)|"
-    r"(?:上一篇|下一篇|相关(?:文章|推荐|阅读)|免责声明|版权所有|点击下载|下载本文|推荐阅读)[：:]|"
-    r"^\W*(?:时间|发布时间|发布日期|更新时间|浏览次数|阅读次数|点击数)[：:]\s*(?:20\d\d[-/.年]|\d+\s*次?$)"
+_LONGEST_SITE_LINE = 400
+_SENTENCE_END = "。！？；：!?;:…"
+
+# --- what a site writes around a text ---
+
+_SITE_BEGINS = re.compile(
+    r"[【\[]?(?:导语|引言|概述|摘要|编者按)[】\]]?[：:].{0,200}(?:欢迎|参考|借鉴|整理|如何才能写好)"
+    r"|【(?:概述|导读|正文|全文)】$"
+    r"|\W*(?:(?:发布|发文|更新|成文)?(?:时间|日期)|(?:浏览|阅读|访问|点击)(?:次数|量|数|率)?|(?:信息|文章|稿件?)?来源|责任编辑|责编|审核人?|字[体号])"
+    r"\s*[：:]\s*(?:(?:19|20)\d\d\s*[-/.年]|\d+\s*次?(?:\s|$)|[^，。；]{0,40}$)"
+    r"|\W*(?:您?(?:当前|现在)?(?:的|所在)?位置|首页)\s*[：:>＞»›|｜/]"
+    r"|\W*(?:主办|承办|技术支持)(?:单位)?[：:]"
+    r"|\W*(?:上一篇|下一篇|相关(?:文章|推荐|阅读|新闻|链接)|推荐阅读|热门(?:文章|推荐)|点击下载|下载(?:本文|文档|全文))\s*[：:]?(?!.*。).{0,80}$"
+    r"|(?:[\s|｜/【】\[\]（）()·]*(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享(?:到)?|返回(?:顶部|首页|列表)?|我要纠错|字[号体][：:]?|[大中小]))+[\s|｜/【】\[\]（）()·：:]*$"
+    r"|https?://\S+(?:\s+\d+/\d+)?$|\d{4}[/-]\d{1,2}[/-]\d{1,2}[,，]?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s.{0,60})?$"
 )
-"""Lines that a document site writes around a text; each alternative is a phrase no report contains."""
+"""How lines begin that a document site writes around a text: introduction, dates and counts, navigation, tools."""
+
+_SITE_INSIDE = re.compile(
+    r"由会员.{0,6}(?:分享|上传)|可(?:免费)?在线(?:阅读|浏览).{0,6}更多相关|页(?:珍藏|完整)版"
+    r"|小编.{0,20}(?:整理|分享|收集|带来|推荐|为(?:大家|您|你))|为(?:你|您|大家)整理了?.{0,60}(?:希望|参考|借鉴|帮助|阅读)"
+    r"|整理的[一二三四五六七八九十\d]+篇范文"
+    r"|(?:本文|本站|文档|内容|资料)(?:来源于|来自|转载自|由).{0,20}(?:网|网站|上传|整理|提供)"
+    r"|(?:网站地图|联系我们|关于我们|设为首页|加入收藏|收藏本站|无障碍(?:浏览|阅读)?).{0,40}[|｜]"
+    r"|[|｜].{0,40}(?:网站地图|联系我们|关于我们|设为首页|加入收藏|无障碍)"
+    r"|版权所有|ICP备|公网安备|网站标识码|免责声明|All Rights Reserved|建议使用.{0,30}(?:浏览器|分辨率)"
+    r"|扫一扫.{0,16}(?:打开|分享|查看|浏览).{0,10}$"
+)
+"""What such lines say; each alternative is a phrase no report contains."""
+
+_INSIDE_WORDS = (
+    "会员", "在线", "珍藏", "完整版", "小编", "整理", "来源于", "来自", "转载", "上传",
+    "网站地图", "联系我们", "关于我们", "首页", "收藏", "无障碍", "版权所有", "ICP备",
+    "公网安备", "标识码", "免责声明", "Rights", "建议使用", "扫一扫",
+)  # fmt: skip
+"""Each alternative needs one of these; looking for them first is several times faster."""
+
+_SITE_SENTENCE = re.compile(r"《[^《》\n]{2,80}》由会员[^。\n]{0,200}(?:搜索|检索)。?")
+"""The same where the site glued it to the text."""
+
+_META_TAIL = re.compile(r"(?<=\S)[ \t]+(?:发布)?(?:时间|日期)[：:]\s*(?:19|20)\d\d[-/.年][^，。；\n]{0,100}$|\[编辑\]$")
+"""`1982年政府工作报告 时间: 2019-03-07信息来源:…`; the edit link of a wiki's heading."""
+
+# --- what a seller writes ---
 
 _OFFER = re.compile(
-    r"素材|会员|客服|代写|代笔|润笔|扫码|网盘|加群|入群|进群|下载|售后|假冒|好评|接单|[sS][vV][iI][pP]|VIP|vip|公众号|微信号|加微信|添加微信|QQ群|"
-    r"原创|范文|文库|联系方式|请联系|更新材料|电话咨询|咨询电话|限时|优惠价|包年"
+    r"素材|会员|客服|代写|代笔|润笔|润色|扫码|网盘|加群|入群|进群|下载|售后|假冒|好评|接单|VIP|公众号|微信|QQ|原创|范文|文库|联系|更新|咨询|限时|优惠|包年|检索",
+    re.IGNORECASE,
 )
 _HARD_OFFER = re.compile(
-    r"素材库?|客服|代写|代笔|润笔|扫码|网盘|加群|入群|进群|[sS][vV][iI][pP]|加微信|添加微信|QQ群|范文|文库|包年"
+    r"素材库|代写|代笔|润笔|网盘|加群|入群|进群|SVIP|VIP会员|加微信|添加微信|QQ群|范文|文库|包年|客服(?:微信)?[：:]|微信号?[：:]",
+    re.IGNORECASE,
 )
-"""An advertisement speaks of at least two of these, one of them from the short list; a report's own line on
-`公众号` or `微信` speaks of one."""
-
-_PAGE = re.compile(r"(?m)^(\d{1,3})、")
-_LONE = re.compile(
-    r"(?m)^[ \t]*(?:[-—–－·]{1,2}\s*(\d{1,3})\s*[-—–－·]{1,2}|第\s*(\d{1,3})\s*页(?:\s*[共/]\s*第?\s*\d{1,3}\s*页)?|(\d{1,3})(?:\s*/\s*\d{1,3})?)[ \t]*(?:\n|\Z)"
-)
-_SENTENCE_END = "。！？；：!?;:…"
-_FEWEST_PAGES = 4
+_OFFER_LEADS = ("素材", "代写", "代笔", "润笔", "网盘", "群", "VIP", "vip", "微信", "范文", "文库", "包年", "客服")
+_CALL = re.compile(r"欢迎|请|有意|认准|咨询|联系|添加|加入|关注|需要的|随时|入会|！|!")
+_OFFER_WORDS = 3
+"""An advertisement calls on the reader with at least three different words of an offer, one of them unmistakable; a
+report's own line on `客服热线` or `公众号` has one or two."""
 
 
 def boilerplate(text: str) -> Iterator[Edit]:
-    """Lines that a document site or a seller added."""
-    at = 0
-    for line in text.splitlines(keepends=True):
-        if len(line) <= 400 and (_SITE_LINE.search(line) or is_offer(line)):
-            yield Edit(at, at + len(line))
-        at += len(line)
+    """Lines that a document site or a seller added, and the site's sentences and dates glued to other lines."""
+    for start, end in line_spans(text):
+        line = text[start:end]
+        if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line) or is_offer(line)):
+            yield Edit(*whole_line(text, (start, end)))
+        else:
+            for pattern, words in ((_SITE_SENTENCE, ("由会员",)), (_META_TAIL, ("时间", "日期", "[编辑]"))):
+                glued = pattern.search(line) if any(word in line for word in words) else None
+                if glued:
+                    yield Edit(start + glued.start(), start + glued.end())
+
+
+def _is_of_site(line: str) -> bool:
+    if _SITE_BEGINS.match(line):
+        return True
+    return any(word in line for word in _INSIDE_WORDS) and _SITE_INSIDE.search(line) is not None
 
 
 def is_offer(line: str) -> bool:
-    """Whether a line sells something: it has two different words of an offer, one of them unmistakable."""
-    return bool(_HARD_OFFER.search(line)) and len(set(_OFFER.findall(line))) >= 2
+    """Whether a line sells something."""
+    if not any(word in line for word in _OFFER_LEADS):
+        return False
+    offers = {word.upper() for word in _OFFER.findall(line)}
+    return len(offers) >= _OFFER_WORDS and bool(_HARD_OFFER.search(line) and _CALL.search(line))
+
+
+# --- pages ---
+
+_PAGE = re.compile(r"(\d{1,3})、")
+_LONE = re.compile(
+    r"(?:[-—–－·]{1,2}\s*(\d{1,3})\s*[-—–－·]{1,2}|第\s*(\d{1,3})\s*页(?:\s*[,，共/]{1,2}\s*第?\s*\d{1,3}\s*页)?|(\d{1,3})(?:\s*/\s*\d{1,3})?)"
+)
+_FEWEST_PAGES = 4
+_SHORTEST_PAGE = 150
+"""Characters of an average page: items of a list are closer together."""
 
 
 def counted_pages(text: str) -> Iterator[Edit]:
     """Page numbers at line starts that cut sentences: `1、… ⏎2、… ⏎3、…` up to the last page.
 
-    They are told from a list's items by counting up by one over consecutive lines, with most line breaks in
-    mid-sentence. The break before the number goes with it, and so does `1、` before the first page.
+    They are told from a list's items by their distance and by most line breaks before them being in mid-sentence.
+    The break before the number goes with it, and so does `1、` before the first page.
     """
-    lines = [(m.start(), m) for m in re.finditer(r"(?m)^.*\S.*$", text)]
-    numbers = [(start, m, _PAGE.match(text, start)) for start, m in lines]
-    first = next((i for i, (_, _, page) in enumerate(numbers) if page and page[1] == "1"), None)
-    if first is None:
+    lines = list(line_spans(text))
+    run: list[tuple[int, re.Match[str]]] = []
+    for i, (start, _) in enumerate(lines):
+        page = _PAGE.match(text, start)
+        if page is None or int(page[1]) != len(run) + 1:
+            continue
+        if not run or _cut_before(text, lines, i) or start - run[-1][1].start() >= _SHORTEST_PAGE:
+            run.append((i, page))
+    if len(run) < _FEWEST_PAGES or run[-1][1].start() - run[0][1].start() < _SHORTEST_PAGE * (len(run) - 1):
         return
-    run = []
-    for expected, (start, line, page) in enumerate(numbers[first:], 1):
-        if page is None or int(page[1]) != expected:
-            break
-        run.append((start, line, page))
-    if len(run) < _FEWEST_PAGES:
+    if sum(_cut_before(text, lines, i) for i, _ in run[1:]) * 2 < len(run) - 1:
         return
-    cut = sum(text[line.end() - 1] not in _SENTENCE_END for _, line, _ in run[:-1])
-    if cut * 2 < len(run) - 1:
-        return
-    for i, (start, _, page) in enumerate(run):
-        begin = start
-        if i:
-            begin = run[i - 1][1].end()
-        yield Edit(begin, page.end())
+    yield Edit(run[0][1].start(), run[0][1].end())
+    for i, page in run[1:]:
+        yield Edit(lines[i - 1][1], page.end())
+
+
+def _cut_before(text: str, lines: Sequence[Span], i: int) -> bool:
+    """Whether the line before line `i` ends in the middle of a sentence."""
+    return i > 0 and text[lines[i - 1][1] - 1] not in _SENTENCE_END
 
 
 def lone_page_numbers(text: str) -> Iterator[Edit]:
-    """Lines that hold nothing but a page number, where these count up by one at least four times."""
-    found = [(m, int(m[1] or m[2] or m[3])) for m in _LONE.finditer(text) if m[0].strip()]
-    for i, (match, number) in enumerate(found):
-        neighbours = [n for _, n in found[max(0, i - 3) : i + 4]]
-        if len(found) >= _FEWEST_PAGES and (number + 1 in neighbours or number - 1 in neighbours):
-            yield Edit(match.start(), match.end())
+    """Lines that hold nothing but a page number, where these count up by one at least four times, a page apart."""
+    found = []
+    for start, end in line_spans(text):
+        match = _LONE.fullmatch(text, start, end) if end - start <= 24 else None
+        if match:
+            found.append(((start, end), int(match[1] or match[2] or match[3])))
+    for run in _counting(found):
+        if len(run) >= _FEWEST_PAGES and run[-1][0] - run[0][0] >= _SHORTEST_PAGE * (len(run) - 1):
+            for span in run:
+                yield Edit(*whole_line(text, span))
+
+
+def _counting(found: Sequence[tuple[Span, int]]) -> Iterator[list[Span]]:
+    """Stretches in which each number is one or two above the last."""
+    run: list[Span] = []
+    last = 0
+    for line, number in found:
+        if run and number - last not in (1, 2):
+            yield run
+            run = []
+        run.append(line)
+        last = number
+    if run:
+        yield run
+
+
+_LONGEST_HEAD = 60
+_FEWEST_HEADS = 4
+
+
+def running_heads(text: str) -> Iterator[Edit]:
+    """A line that stands at least four times in the text, mostly in the middle of a sentence: the head of a page."""
+    lines = list(line_spans(text))
+    places: dict[str, list[int]] = {}
+    for i, (start, end) in enumerate(lines):
+        if 4 <= end - start <= _LONGEST_HEAD and text[end - 1] not in _SENTENCE_END:
+            places.setdefault(text[start:end], []).append(i)
+    heads = sorted(
+        i
+        for at in places.values()
+        if len(at) >= _FEWEST_HEADS and sum(_in_sentence(text, lines, i) for i in at) * 2 > len(at)
+        for i in at
+    )
+    for i in heads:
+        yield Edit(*whole_line(text, lines[i]))
+
+
+def _in_sentence(text: str, lines: Sequence[Span], i: int) -> bool:
+    """Whether line `i` stands between two parts of one sentence: long lines, the first without a final mark."""
+    if not 0 < i < len(lines) - 1:
+        return False
+    before, after = lines[i - 1], lines[i + 1]
+    return (
+        before[1] - before[0] >= 16 and text[before[1] - 1] not in _SENTENCE_END + "”）)" and after[1] - after[0] >= 8
+    )

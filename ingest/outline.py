@@ -2,239 +2,256 @@
 
 Levels follow from the sequence of marks, not from a mark alone: a mark that is open continues its list, one that
 is not begins a list below the innermost section of a larger mark. So a report that begins at `（一）` without a
-`一、`, or counts `（一）（一）（三）`, still gives the tree that a reader sees.
+`一、`, or counts `（一）（一）（三）`, still gives the tree that a reader sees. A heading without a number, and a
+passage without a heading, stand where the numbering after them says: above a list that begins, inside one that
+goes on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from ingest.candidates import Candidate, Counter, candidates
 from ingest.headings import heading_end, is_bare_heading, label
-from ingest.markers import MARKER, POINTS, Mark, Marker, is_date, is_signature, marker_at
+from ingest.lines import line_spans
+from ingest.markers import POINTS, Mark
+from ingest.sectionkinds import kinds_of
+from ingest.titles import is_title
 from rag.kinds import heading_kind, passage_kind
-from rag.model import Kind, Section
+from rag.model import Kind, Section, Span
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_BOUNDARY = "。！？；：!?;:”’）)…"
-_POINT_BOUNDARY = _BOUNDARY + "，,、"
-_PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
-_LONGEST_GLUED_HEADING = 40
+_PROSE = 40
+"""A line of so many characters, or one with a full stop, is text: unnumbered headings come after the first."""
 
+_PASSAGE = 25
+"""Rank of a passage without a heading: below `一、`, above `（一）`."""
+_ABOVE, _PEER, _INSIDE = -5, 0, 3
+"""Rank of an unnumbered heading relative to the mark that follows it."""
+_TOP = Mark.HAN + _ABOVE
 
 UNPRINTED = {Kind.PROBLEM: "〔存在问题〕", Kind.PLAN: "〔下步打算〕"}
 """Headings of passages that have none in the report; the brackets say that they are not printed there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+@dataclass(slots=True)
+class Node:
     """A section before its end and kind are known."""
 
     start: int
     body: int
     heading: str
-    mark: Mark
+    rank: int
     line_end: int
-    kind: Kind | None = None
+    number: int = 0
+    """What its mark counts; 0 for one without a number."""
+    point: bool = False
+    passage: Kind | None = None
+    """The kind that a passage without a heading shows."""
     opens_list: bool = False
-    """Whether its opening ends in a colon, so that numbered items behind it belong to it."""
+    """Whether a passage's opening ends in a colon, so that numbered items behind it belong to it."""
+    counts_on: bool = False
+    """Whether its list goes on at the start of a later line."""
+    parent: int = 0
+    level: int = 0
 
 
-def outline(text: str, *, title_end: int = 0, plan_year: int | None = None) -> tuple[Section, ...]:
-    """The sections of `text` in reading order; the first is the report itself, its title `text[:title_end]`."""
-    nodes = [_Node(0, title_end, text[:title_end].strip(), Mark.PART, title_end, Kind.OTHER)]
-    parents: list[int | None] = [None]
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What an outline is made from: a report's lines after its title, and the markers in them."""
+
+    text: str
+    title_end: int
+    lines: tuple[Span, ...]
+    found: tuple[Candidate, ...]
+
+
+def scan(text: str, *, title_end: int = 0) -> Scan:
+    """Look a report's text through once; `text[:title_end]` is its title."""
+    lines = tuple(line_spans(text, title_end))
+    return Scan(text, title_end, lines, tuple(candidates(text, lines)))
+
+
+def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ...]:
+    """The sections of a report in reading order; the first is the report itself."""
+    text, title_end = scanned.text, scanned.title_end
+    title = " ".join(text[:title_end].split())
+    nodes = [Node(0, title_end, title, 0, title_end)]
     stack = [0]
-    default = _default_kind(nodes[0].heading)
-    for node in _nodes(text, title_end, plan_year):
-        depth = _depth(node, [nodes[i] for i in stack])
-        parent = stack[depth - 1]
-        inherited = nodes[parent].kind if parent else default
-        if node.mark is Mark.PASSAGE and node.kind is inherited:
-            continue
+    turned: set[tuple[int, int]] = set()
+    for node in _nodes(scanned, plan_year):
+        depth = _depth(node, [nodes[i] for i in stack], turned)
+        node.parent, node.level = stack[depth - 1], depth
         del stack[depth:]
-        parents.append(parent)
-        nodes.append(replace(node, kind=_own_kind(node, depth, plan_year) or inherited))
-        stack.append(len(nodes) - 1)
-    return _sections(text, _before_plan(nodes, parents), parents)
+        stack.append(len(nodes))
+        nodes.append(node)
+    nodes = _without_idle_passages(nodes, text, plan_year)
+    kinds = [Kind.OTHER, *kinds_of(nodes, text, plan_year)[1:]]
+    ends = _ends(nodes, text)
+    return tuple(
+        Section(i, node.parent if i else None, node.level, node.heading, kind, node.start, min(node.body, end), end)
+        for i, (node, kind, end) in enumerate(zip(nodes, kinds, ends, strict=True))
+    )
 
 
-def _depth(node: _Node, stack: list[_Node]) -> int:
-    """How much of the stack of open sections stays open above `node`."""
+def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
+    """How much of the stack of open sections stays open above `node`.
+
+    `turned` collects the pairs of ranks of which the larger mark stands inside the smaller one: `1. （一）（二） 2.`.
+    """
     for depth in range(len(stack) - 1, 0, -1):
-        if stack[depth].mark is node.mark:
+        if stack[depth].rank == node.rank:
             return depth
     depth = len(stack)
-    while depth > 1 and (stack[depth - 1].mark > node.mark or _holds_points_only(stack[depth - 1], node)):
+    while depth > 1 and not _holds(stack[depth - 1], node, turned):
         depth -= 1
     return depth
 
 
-def _holds_points_only(above: _Node, node: _Node) -> bool:
-    """A passage without a heading ends where anything but its own list begins."""
-    if above.mark is not Mark.PASSAGE:
+def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
+    """Whether `node`, whose mark is not open, begins a list inside `above`."""
+    if above.passage is not None:
+        return node.point or (node.rank >= Mark.ARABIC and above.opens_list)
+    if above.rank == Mark.DASH and node.start > above.line_end:
         return False
-    return node.mark < Mark.ARABIC or (node.mark not in POINTS and not above.opens_list)
+    if above.rank < node.rank:
+        return True
+    pair = (above.rank, node.rank)
+    if node.number == 1 and above.number > 0 and above.counts_on and not above.point:
+        turned.add(pair)
+    return pair in turned
 
 
-def _nodes(text: str, title_end: int, plan_year: int | None) -> Iterator[_Node]:
-    lines = [
-        (m.start() + len(m[0]) - len(m[0].lstrip()), m.start() + len(m[0].rstrip()))
-        for m in _LINE.finditer(text, title_end)
-    ]
-    candidates = list(_candidates(text, lines))
-    has_han = any(marker.mark is Mark.HAN and not inline for marker, inline in candidates)
-    open_numbers: dict[Mark, int] = {}
+def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
+    text, lines, found = scanned.text, scanned.lines, scanned.found
+    counter = Counter(found)
     position = 0
+    prose = False
     for i, (start, end) in enumerate(lines):
-        here: list[_Node] = []
-        while position < len(candidates) and candidates[position][0].start < end:
-            marker, inline = candidates[position]
+        here: list[Node] = []
+        while position < len(found) and found[position].line == i:
+            candidate = found[position]
             position += 1
-            if inline and not _in_sequence(marker, open_numbers, candidates[position:], text):
-                continue
-            if here and marker.start < here[-1].body and not _fits_glued(text, here[-1], marker):
-                continue
-            if here and marker.start < here[-1].body:
-                here[-1] = replace(here[-1], body=marker.start, heading=text[here[-1].start : marker.start].strip())
-            stop = heading_end(text, marker, end)
-            here.append(_Node(marker.start, stop, label(text[marker.start : stop]), marker.mark, end))
-            for mark in list(open_numbers):
-                if mark > marker.mark:
-                    del open_numbers[mark]
-            open_numbers[marker.mark] = marker.number
-        if here and here[0].start == start:
-            yield from here
-            continue
-        line = text[start:end]
-        following = text[lines[i + 1][0] : lines[i + 1][1]] if i + 1 < len(lines) else ""
-        if is_bare_heading(line, following):
-            open_numbers.clear()
-            yield _Node(start, end, line, _bare_mark(line, has_han, plan_year), end)
-        elif (kind := passage_kind(line, plan_year=plan_year)) and i:
-            yield _Node(
-                start,
-                start,
-                UNPRINTED[kind],
-                Mark.PASSAGE,
-                end,
-                kind,
-                re.search("[：:]", line[:_LONGEST_GLUED_HEADING]) is not None,
-            )
+            if counter.accepts(candidate) and _fits(text, here, candidate):
+                here.append(_numbered(text, candidate, end, found))
+                counter.accept(candidate)
+        following = found[position] if position < len(found) else None
+        if not (here and here[0].start == start):
+            yield from _unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year)
         yield from here
+        prose = prose or end - start >= _PROSE or text.find("。", start, end) >= 0
 
 
-def _bare_mark(line: str, has_han: bool, plan_year: int | None) -> Mark:
-    """An unnumbered heading stands above `一、` where it opens a part of the report, else below it."""
-    return Mark.BARE if heading_kind(line, plan_year=plan_year) or not has_han else Mark.BARE_INNER
-
-
-def _candidates(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[Marker, bool]]:
-    """Markers where a heading may begin, with whether they stand inside a line."""
-    for start, end in lines:
-        line = text[start:end]
-        if is_date(line) or is_signature(line):
-            continue
-        heading_since = start
-        for match in MARKER.finditer(text, start, end):
-            at = match.start()
-            marker = marker_at(text, at, end)
-            if marker is None:
-                continue
-            before = text[at - 1] if at > start else ""
-            boundary = _POINT_BOUNDARY if marker.mark in POINTS else _BOUNDARY
-            glued = (
-                at - heading_since <= _LONGEST_GLUED_HEADING
-                and at > heading_since
-                and marker_at(text, heading_since, end) is not None
-                and not re.search(r"[。；！？]", text[heading_since:at])
-                and marker.mark in (Mark.HAN_BRACKET, Mark.ARABIC, *POINTS)
-            )
-            if not before or before in boundary or glued or _opens_part(text, marker, end):
-                yield marker, at > start
-                heading_since = at
-
-
-def _opens_part(text: str, marker: Marker, end: int) -> bool:
-    """Whether `一、2023年工作总结(一)…` stands here: a part of the report that ran into the text before it."""
-    if marker.mark is not Mark.HAN:
-        return False
-    part = _PART_HEADING.match(text, marker.end, end)
-    return part is not None and heading_kind(part[1]) is not None
-
-
-def _in_sequence(marker: Marker, open_numbers: dict[Mark, int], later: list[tuple[Marker, bool]], text: str) -> bool:
-    """Whether a marker inside a line continues an open list, or begins one that goes on."""
-    if _opens_part(text, marker, marker.end + _LONGEST_GLUED_HEADING):
-        return True
-    last = open_numbers.get(marker.mark)
-    if last is not None and marker.number - last in (1, 2):
-        return True
-    if marker.number != 1:
-        return False
-    for other, inline in later:
-        if other.mark is marker.mark and other.number > 1:
-            return other.number in (2, 3)
-        if other.mark < marker.mark and not inline:
-            return False
-        if marker.mark in POINTS and "\n" in text[marker.start : other.start].strip():
-            return False
-    return False
-
-
-def _fits_glued(text: str, heading: _Node, marker: Marker) -> bool:
-    """Whether `marker` may end the heading it stands in: `二、存在的问题1.招商引资难。`"""
-    between = text[heading.start : marker.start]
-    return marker.mark > heading.mark and len(between) >= 4 and text[marker.start - 1] not in "，,、"
-
-
-def _sections(text: str, nodes: list[_Node], parents: list[int | None]) -> tuple[Section, ...]:
-    levels = [0]
-    for parent in parents[1:]:
-        levels.append(levels[parent or 0] + 1)
-    ends = [len(text)] * len(nodes)
-    for i in range(1, len(nodes)):
-        following = next((nodes[j].start for j in range(i + 1, len(nodes)) if levels[j] <= levels[i]), len(text))
-        ends[i] = min(following, ends[parents[i] or 0])
-        if nodes[i].mark in POINTS and nodes[i].body < nodes[i].line_end:
-            ends[i] = min(ends[i], nodes[i].line_end)
-        while ends[i] > nodes[i].start and text[ends[i] - 1].isspace():
-            ends[i] -= 1
-    return tuple(
-        Section(
-            i,
-            parents[i],
-            levels[i],
-            node.heading,
-            node.kind or Kind.OTHER,
-            node.start,
-            min(node.body, ends[i]),
-            ends[i],
-        )
-        for i, node in enumerate(nodes)
+def _numbered(text: str, candidate: Candidate, line_end: int, found: Sequence[Candidate]) -> Node:
+    marker = candidate.marker
+    stop = heading_end(text, marker, line_end)
+    following = found[candidate.next_same] if candidate.next_same >= 0 else None
+    return Node(
+        marker.start,
+        stop,
+        label(text[marker.start : stop]),
+        int(marker.mark),
+        line_end,
+        number=marker.number,
+        point=marker.mark in POINTS or marker.mark is Mark.DASH,
+        counts_on=following is not None and following.marker.number == marker.number + 1,
     )
 
 
-def _own_kind(node: _Node, level: int, plan_year: int | None) -> Kind | None:
-    if node.kind is not None or node.mark in POINTS:
-        return node.kind
-    words = re.sub(rf"^(?:{MARKER.pattern})", "", node.heading)
-    return heading_kind(words, plan_year=plan_year, top=level == 1)
+def _fits(text: str, here: list[Node], candidate: Candidate) -> bool:
+    """Whether a marker stands behind the last heading of its line, or may end it: `二、存在的问题1.招商难。`"""
+    if not here or candidate.marker.start >= here[-1].body:
+        return True
+    last, at = here[-1], candidate.marker.start
+    if candidate.marker.mark <= last.rank or at - last.start < 4 or text[at - 1] in "，,、":
+        return False
+    last.body, last.heading = at, label(text[last.start : at])
+    return True
 
 
-def _before_plan(nodes: list[_Node], parents: list[int | None]) -> list[_Node]:
-    """What stands before the first plan and says nothing of its kind reports on what was done."""
-    plan = next((i for i, n in enumerate(nodes) if n.kind is Kind.PLAN and parents[i] == 0), 0)
-    return [
-        replace(node, kind=Kind.SUMMARY) if 0 < i < plan and node.kind is Kind.OTHER else node
-        for i, node in enumerate(nodes)
-    ]
+def _unnumbered(
+    text: str,
+    lines: Sequence[Span],
+    i: int,
+    following: Candidate | None,
+    counter: Counter,
+    *,
+    prose: bool,
+    plan_year: int | None,
+) -> Iterator[Node]:
+    """The section that line `i` begins without a number, if it is a heading or a passage that shows its kind."""
+    start, end = lines[i]
+    if end - start <= 80 and i + 1 < len(lines):
+        line = text[start:end]
+        below = lines[i + 1]
+        declared = heading_kind(line, plan_year=plan_year)
+        if is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)]) and (prose or declared):
+            rank = _bare_rank(following, counter, declared)
+            counter.accept_bare(rank, rank + _INSIDE if is_title(line) else rank)
+            yield Node(start, end, line, rank, end)
+            return
+    kind = passage_kind(text[start:end], plan_year=plan_year) if i else None
+    if kind is not None:
+        inside = following is not None and not following.inline and counter.continues(following)
+        rank = _PASSAGE
+        if inside and following is not None and following.marker.mark not in (Mark.HAN, *POINTS):
+            rank = following.marker.mark + _INSIDE
+        opens_list = re.search("[：:]", text[start : min(end, start + 80)]) is not None
+        yield Node(start, start, UNPRINTED[kind], rank, end, passage=kind, opens_list=opens_list)
 
 
-def _default_kind(title: str) -> Kind:
-    if re.search(r"总结|汇报|小结|回顾|情况|述职|政府工作报告", title):
-        return Kind.SUMMARY
-    if re.search(r"计划|打算|思路|安排|要点|规划|方案", title):
-        return Kind.PLAN
-    return Kind.OTHER
+def _bare_rank(following: Candidate | None, counter: Counter, declared: Kind | None) -> int:
+    """An unnumbered heading stands inside the list that goes on after it, else above the list that begins there."""
+    begins = None
+    while following is not None:
+        mark = following.marker.mark
+        if counter.continues(following):
+            return Mark.HAN + _PEER if mark is Mark.HAN and declared else mark + _INSIDE
+        if begins is None and following.marker.number == 1 and not following.inline and mark <= Mark.ARABIC:
+            begins = mark
+        following = counter.found[following.next_outer] if following.next_outer >= 0 else None
+    if declared:
+        return _TOP
+    if counter.bare is not None and (begins is None or counter.bare < begins):
+        return counter.bare
+    if begins is not None:
+        return begins + _ABOVE
+    return Mark.HAN + _INSIDE if Mark.HAN in counter.open else _TOP
+
+
+def _without_idle_passages(nodes: list[Node], text: str, plan_year: int | None) -> list[Node]:
+    """Nodes but for passages that say nothing else than the section they stand in; what they hold moves up."""
+    kinds = kinds_of(nodes, text, plan_year)
+    place = [0] * len(nodes)
+    kept = [nodes[0]]
+    for i, node in enumerate(nodes[1:], 1):
+        if node.passage is not None and kinds[node.parent] is node.passage:
+            place[i] = place[node.parent]
+            continue
+        place[i] = len(kept)
+        node.parent = place[node.parent]
+        node.level = kept[node.parent].level + 1
+        kept.append(node)
+    return kept
+
+
+def _ends(nodes: list[Node], text: str) -> list[int]:
+    """Each section ends where the next of its level or a higher one begins; a last point, with its line."""
+    ends = [len(text)] * len(nodes)
+    following: list[Node | None] = [None] * (max(node.level for node in nodes) + 1)
+    child_end: dict[int, int] = {}
+    for i in range(len(nodes) - 1, -1, -1):
+        node = nodes[i]
+        after = following[node.level]
+        end = after.start if after else len(text)
+        counts_on = after is not None and after.point and after.parent == node.parent and after.number > node.number
+        if node.point and not counts_on:
+            end = min(end, max(node.line_end, child_end.get(i, 0)))
+        while end > node.start and text[end - 1].isspace():
+            end -= 1
+        ends[i] = end
+        child_end[node.parent] = max(child_end.get(node.parent, 0), end)
+        for level in range(node.level, len(following)):
+            following[level] = node
+    return ends

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.alignment import AlignedText
 from ingest.cleaning import clean
 from ingest.compilation import Piece, split
-from ingest.identity import identify
-from ingest.naming import descriptive_title, distinguishing_tag
-from ingest.outline import outline
-from rag.model import FullReport, Kind, Report, Section, SourceFile
+from ingest.identity import Identity, identify
+from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title
+from ingest.outline import UNPRINTED, outline, scan
+from ingest.years import implied_plan_year
+from rag.model import FullReport, Kind, Report, SourceFile
 from rag.text import MASK
 
 
 def reports_in(source: SourceFile) -> list[FullReport]:
     """The reports of a file in order; empty where nothing but boilerplate is left after cleaning."""
     cleaned = clean(source.text).aligned
-    found = [_report(source, cleaned, piece, position) for position, piece in enumerate(split(cleaned.text), 1)]
-    return _tagged(found)
+    return _tagged([_report(source, cleaned, piece, i) for i, piece in enumerate(split(cleaned.text), 1)])
 
 
 def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int) -> FullReport:
-    title_start, title_end = piece.title
-    start = title_start if title_end > title_start else max(piece.start, title_end)
-    while start < piece.end and cleaned.text[start].isspace():
-        start += 1
+    start, title_end = _bounds(cleaned.text, piece)
     part = cleaned.part(start, piece.end)
-    printed = cleaned.text[title_start:title_end].strip()
-    sections = outline(part.text, title_end=len(printed))
-    headings = tuple(s.heading for s in sections if s.level == 1)
+    printed = "".join(part.text[:title_end].split("\n")).strip()
+    scanned = scan(part.text, title_end=title_end)
+    sections = outline(scanned)
+    headings = tuple(s.heading for s in sections if s.level == 1 and s.heading not in UNPRINTED.values())
     identity = identify(printed, part.text, headings)
-    sections = outline(part.text, title_end=len(printed), plan_year=identity.plan_year)
-    plan_year = identity.plan_year or _next_year(identity.year, sections)
-    title = printed or _descriptive(piece.label, identity.org, descriptive_title(part.text, headings, org=identity.org))
+    sections = outline(scanned, plan_year=identity.plan_year)
+    plan_year = identity.plan_year
+    if plan_year is None and any(s.kind is Kind.PLAN for s in sections):
+        plan_year = implied_plan_year(printed, part.text, headings, identity.year)
+    title = printed or _unprinted_title(piece.label, part.text, headings, identity)
     report = Report(
         id=f"{source.id[:8]}-{position}",
         file_id=source.id,
@@ -50,28 +51,38 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
         characters=len(part.text),
         masked=sum(1 for _ in MASK.finditer(part.text)),
     )
-    root = replace(sections[0], heading=title)
-    return FullReport(report, part.text, (root, *sections[1:]), part.runs())
+    return FullReport(report, part.text, (replace(sections[0], heading=title), *sections[1:]), part.runs)
 
 
-def _descriptive(label: str, org: str, subject: str) -> str:
-    """`篇2 区水利局：防汛抗旱打赢主动仗`, with what of it is known."""
-    return " ".join(filter(None, (label, "：".join(filter(None, (org, subject))))))
+def _bounds(text: str, piece: Piece) -> tuple[int, int]:
+    """Where the report begins, without the number that its file gives it, and how long its title is."""
+    title_start, title_end = piece.title
+    start = title_start if title_end > title_start else max(piece.start, title_end)
+    while start < piece.end and text[start].isspace():
+        start += 1
+    return start, max(0, title_end - start)
 
 
-def _next_year(year: int | None, sections: Sequence[Section]) -> int | None:
-    """A plan headed `下一步打算`, without a year, is for the year after the one reported on."""
-    return year + 1 if year and any(s.kind is Kind.PLAN for s in sections) else None
+def _unprinted_title(label: str, text: str, headings: Sequence[str], identity: Identity) -> str:
+    """`篇2 区水利局（2024年）`, with what of it is known."""
+    words = descriptive_title(text, headings, org=identity.org, year=identity.year)
+    return " ".join(filter(None, (label, words)))
+
+
+_SAME_TITLE = 6
+"""Characters by which titles of one body in one file count as the same."""
 
 
 def _tagged(reports: list[FullReport]) -> list[FullReport]:
-    """Reports of one file that share a title get words that tell them apart."""
+    """Reports whose titles say neither body nor year get these; those of a file that share both, words of their own."""
+    keys = [(f.report.org, f.report.title[:_SAME_TITLE], f.report.years) for f in reports]
+    times = Counter(keys)
     tagged = []
-    for full in reports:
-        key = (full.report.org, full.report.title[:6])
-        same = [
-            other.text for other in reports if other is not full and (other.report.org, other.report.title[:6]) == key
-        ]
-        tag = distinguishing_tag(full.text, same) if same else ""
-        tagged.append(replace(full, report=replace(full.report, tag=tag)))
+    for full, key in zip(reports, keys, strict=True):
+        report = full.report
+        tag = missing_in_title(report.title, report.org, report.plan_year or report.year)
+        if times[key] > 1:
+            others = [f.text for f, k in zip(reports, keys, strict=True) if k == key and f is not full]
+            tag = distinguishing_tag(full.text, others) or tag
+        tagged.append(replace(full, report=replace(report, tag=tag)))
     return tagged

@@ -8,14 +8,20 @@ share under 5%, two versions of one report over 60%, so the threshold of 0.5 is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from zlib import crc32
 
+from ingest.bodies import abbreviates, bare_name
+from rag.model import FullReport, Report
 from rag.text import MASK
 
 _SHINGLE = 12
 _SAMPLE = 4
 """One shingle in so many is kept, by its hash, so that the same ones are kept in every report."""
 SAME = 0.5
+_LENGTHS = 0.6
+"""Versions of one report differ in length by their figures only; others need not be compared."""
 
 
 def sketch(text: str) -> frozenset[int]:
@@ -29,3 +35,51 @@ def overlap(a: frozenset[int], b: frozenset[int]) -> float:
     """Share of common shingles, 0 to 1, relative to the smaller sketch."""
     smaller = min(len(a), len(b))
     return len(a & b) / smaller if smaller else 0.0
+
+
+def may_be_versions(a: Report, b: Report) -> bool:
+    """Whether two reports agree in what is known of them, so that their texts are worth comparing."""
+    if min(a.characters, b.characters) < _LENGTHS * max(a.characters, b.characters):
+        return False
+    if a.year and b.year and a.year != b.year:
+        return False
+    first, second = bare_name(a.org), bare_name(b.org)
+    return not (first and second) or abbreviates(first, second) or abbreviates(second, first)
+
+
+def linked(
+    reports: Sequence[FullReport], known: Iterable[Report], text_of: Callable[[str], str]
+) -> tuple[list[FullReport], dict[str, str]]:
+    """Link near-identical reports to the one that hides the fewest figures.
+
+    `known` are those of the library, whose texts `text_of` gives by id. Returns the new reports with `version_of`
+    set, and for known reports the id of a fuller new one.
+    """
+    roots = [(report, None) for report in known if not report.version_of]
+    others: list[tuple[Report, frozenset[int] | None]] = list(roots)
+    new: dict[str, FullReport] = {}
+    fuller: dict[str, str] = {}
+    for full in reports:
+        own, report = sketch(full.text), full.report
+        for i, (other, theirs) in enumerate(others):
+            if not may_be_versions(report, other):
+                continue
+            theirs = theirs if theirs is not None else sketch(text_of(other.id))
+            others[i] = (other, theirs)
+            if overlap(own, theirs) < SAME:
+                continue
+            if other.masked <= report.masked:
+                report = replace(report, version_of=other.id)
+                break
+            if other.id in new:
+                new[other.id] = replace(new[other.id], report=replace(new[other.id].report, version_of=report.id))
+            else:
+                fuller[other.id] = report.id
+        new[report.id] = replace(full, report=report)
+        if not report.version_of:
+            gone = {other_id for other_id, to in fuller.items() if to == report.id}
+            others = [
+                (r, s) for r, s in others if r.id not in gone and not (r.id in new and new[r.id].report.version_of)
+            ]
+            others.append((report, own))
+    return list(new.values()), fuller

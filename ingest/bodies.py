@@ -1,0 +1,58 @@
+"""The names of public bodies as they are printed: where they end, which words are never one."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import MASK
+
+UNIT = (
+    r"(?:管理委员会|管委会|委员会|人民政府|人民委员会|办事处|街道办|办公厅|办公室|研究中心|服务中心|中心|研究院|检察院|法院|医院|学院|大学|中学|小学|学校|党校|"
+    r"幼儿园|总队|支队|大队|监督管理局|管理局|总局|分局|局|厅|委|部|署|院|处|所|站|总社|联社|总工会|工会|协会|联合会|商会|学会|妇联|团委|残联|工商联|文联|科协|"
+    r"公司|集团|银行|经济技术开发区|经济开发区|开发区|经开区|高新区|产业园区|工业园区|园区|新区|示范区|管理区|街道|社区|团场|农场|林场|乡|镇|村)"
+)
+"""What the name of a body ends in."""
+
+WHERE = r"(?:[一-龥]{1,6}?|[xX×*]{1,4})?(?:自治区|自治州|自治县|省|市|州|盟|区|县|旗|乡|镇)"
+"""A place, by its name, hidden, or as `区` alone."""
+
+BODY = re.compile(rf"(?:{WHERE}){{0,3}}[一-龥、]{{0,14}}?{UNIT}")
+MASKED_BODY = re.compile(r"(?:[xX×*]{1,4}|某某?)(?:局|委|厅|办|乡|镇|街道|区|县|市|院|中心|公司|开发区)")
+
+CATEGORY = re.compile(r"(?:乡镇|镇乡|镇街|街镇|乡镇街道|乡|镇|街道|部门|机关|单位|国企|学校|社区|村)")
+"""`（镇乡）` behind a title says what sort of body wrote it, not which."""
+
+_NO_BODY = re.compile(
+    r"(?:党委|党工委|市委|区委|县委|省委|州委|地委|旗委|镇党委|乡党委|常委|党中央|主管部门|各部门|有关部门|部门|同志|我们|上级|领导|各级|该[局委区]|各[局委区乡镇]"
+    r"|示范区|试验区|先行区|景区|城区|地区|辖区|片区|山区|灾区|小区|库区|场所|车站|网站|工作站|服务站|全部|内部|外部|干部|一部|大部|本部|总部|落实处|好处|到处|之处|所处"
+    r"|领域|方面|工作|会议|问题|全[省市区县州乡镇旗]|城市|农村|集镇|城镇|乡镇)$"
+    r"|全[省市区县州乡镇旗]|^(?:在|对|和|与|由|向|经(?![济开信贸发营管])|各|全|本|该|等|按照|根据|围绕|通过|为|把|将|是|加强|推动|推进|深入|实施|开展|建设|打造|做好|强化|坚持|完善|提升|促进|组织|协调|指导)"
+)
+
+
+def is_body(name: str) -> bool:
+    """Whether a name with the right ending is that of a body and not `有关部门` or `示范区`."""
+    return not _NO_BODY.search(name) and not CATEGORY.fullmatch(name)
+
+
+def body_in(text: str) -> str:
+    """The first name of a body in a short text, or empty."""
+    return next((m[0] for m in BODY.finditer(text) if is_body(m[0])), "")
+
+
+def unmasked(name: str) -> str:
+    """`XX市XX区交通运输局` → `区交通运输局`: what is hidden says nothing."""
+    return re.sub(rf"^(?:(?:{MASK.pattern})(?:省|市|州))*(?:{MASK.pattern})(?=[市区县州乡镇].)", "", name)
+
+
+def bare_name(name: str) -> str:
+    """A name without place, masks and unit, for comparing: `XX市XX区交通运输局` → `交通运输`."""
+    name = MASK.sub("", name)
+    name = re.sub(rf"^(?:{WHERE})+(?=[一-龥]{{2,}})", "", name)
+    return re.sub(rf"{UNIT}$", "", name) or name
+
+
+def abbreviates(short: str, full: str) -> bool:
+    """Whether the characters of `short` occur in order in `full`."""
+    rest = iter(full)
+    return bool(short) and all(c in rest for c in short)

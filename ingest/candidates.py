@@ -1,0 +1,155 @@
+"""Where numbering may begin a section, and whether it counts on or begins a list that goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.markers import MARKER, POINTS, Mark, Marker, as_marker, decimal_parent
+from ingest.titles import is_date, is_occasion
+from rag.kinds import heading_kind
+from rag.model import Span
+
+_BOUNDARY = "。！？；：!?;:”’）)…"
+_POINT_BOUNDARY = _BOUNDARY + "，,、"
+_PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
+_LONGEST_GLUED = 40
+_SENTENCE = re.compile(r"[。；！？]")
+_GLUED = (Mark.HAN_BRACKET, Mark.ARABIC, *POINTS)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A marker that may begin a section; `next_…` are positions among the candidates, -1 for none."""
+
+    marker: Marker
+    line: int
+    inline: bool
+    opens_part: bool
+    """`一、2023年工作总结(一)…` that ran into the text before it."""
+    parent: str = ""
+    """`1` of `1.2`."""
+    next_counting: int = -1
+    """The next of the same mark with a number above one."""
+    next_same: int = -1
+    """The next of the same mark at the start of a line."""
+    next_outer: int = -1
+    """The next of a larger mark at the start of a line."""
+
+
+def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
+    """All places in `lines` where a numbered heading or point may begin, in order."""
+    found: list[Candidate] = []
+    for number, (start, end) in enumerate(lines):
+        if end - start < 100 and (is_date(text[start:end]) or is_occasion(text[start:end])):
+            continue
+        last: Marker | None = None
+        for match in MARKER.finditer(text, start, end):
+            marker = as_marker(match)
+            if marker is None:
+                continue
+            at = marker.start
+            opens_part = at > start and _opens_part(text, marker, end)
+            if at == start or opens_part or _stands_apart(text, marker) or _is_glued(text, last, marker):
+                parent = decimal_parent(text, marker) if marker.mark in (Mark.DECIMAL, Mark.SUBDECIMAL) else ""
+                found.append(Candidate(marker, number, at > start, opens_part, parent))
+                last = marker
+    _look_ahead(found)
+    return found
+
+
+def _stands_apart(text: str, marker: Marker) -> bool:
+    return text[marker.start - 1] in (_POINT_BOUNDARY if marker.mark in POINTS else _BOUNDARY)
+
+
+def _is_glued(text: str, last: Marker | None, marker: Marker) -> bool:
+    """Whether a marker stands right behind the heading that `last` began: `二、存在的问题1.招商难。`"""
+    return (
+        last is not None
+        and marker.mark in _GLUED
+        and marker.start - last.start <= _LONGEST_GLUED
+        and _SENTENCE.search(text, last.start, marker.start) is None
+    )
+
+
+def _opens_part(text: str, marker: Marker, end: int) -> bool:
+    if marker.mark is not Mark.HAN:
+        return False
+    part = _PART_HEADING.match(text, marker.end, end)
+    return part is not None and heading_kind(part[1]) is not None
+
+
+def _look_ahead(found: list[Candidate]) -> None:
+    counting: dict[Mark, int] = {}
+    at_start: dict[Mark, int] = {}
+    for i in range(len(found) - 1, -1, -1):
+        candidate = found[i]
+        mark = candidate.marker.mark
+        candidate.next_counting = counting.get(mark, -1)
+        candidate.next_same = at_start.get(mark, -1)
+        candidate.next_outer = min((j for m, j in at_start.items() if m < mark), default=-1)
+        if candidate.marker.number > 1:
+            counting[mark] = i
+        if not candidate.inline:
+            at_start[mark] = i
+
+
+class Counter:
+    """Follows the lists that are open while the candidates are read in order."""
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        self.found = found
+        self.open: dict[Mark, Candidate] = {}
+        self.bare: int | None = None
+        """Rank of an unnumbered heading that comes next and says nothing of its place."""
+
+    def accepts(self, candidate: Candidate) -> bool:
+        """Whether a candidate begins a section: in mid-line, and for decimals and dashes, only as part of a list."""
+        mark = candidate.marker.mark
+        if mark is Mark.DASH:
+            return not candidate.inline and (mark in self.open or self._has_sibling(candidate))
+        if mark in (Mark.DECIMAL, Mark.SUBDECIMAL):
+            return not candidate.inline and self._counts(candidate)
+        return not candidate.inline or candidate.opens_part or self._counts(candidate)
+
+    def accept(self, candidate: Candidate) -> None:
+        mark = candidate.marker.mark
+        self._close_below(mark)
+        self.open[mark] = candidate
+        if self.bare is not None and mark < self.bare:
+            self.bare = None
+
+    def accept_bare(self, rank: int, following: int) -> None:
+        """An unnumbered heading closes the lists below its rank; others after it have the rank `following`."""
+        self._close_below(rank)
+        self.bare = following
+
+    def _close_below(self, rank: int) -> None:
+        for deeper in [mark for mark in self.open if mark > rank]:
+            del self.open[deeper]
+
+    def continues(self, candidate: Candidate) -> bool:
+        """Whether a candidate counts on in a list that is open."""
+        last = self.open.get(candidate.marker.mark)
+        step = 3 if candidate.marker.mark is Mark.ORDINAL else 2
+        return (
+            last is not None
+            and last.parent == candidate.parent
+            and 0 < candidate.marker.number - last.marker.number <= step
+        )
+
+    def _counts(self, candidate: Candidate) -> bool:
+        if self.continues(candidate):
+            return True
+        following = candidate.next_counting
+        if candidate.marker.number != 1 or following < 0 or 0 <= candidate.next_outer < following:
+            return False
+        other = self.found[following]
+        if candidate.marker.mark in POINTS and other.line > candidate.line + (not other.inline):
+            return False
+        return other.marker.number in (2, 3) and other.parent == candidate.parent
+
+    def _has_sibling(self, candidate: Candidate) -> bool:
+        following = candidate.next_same
+        return following >= 0 and not 0 <= candidate.next_outer < following

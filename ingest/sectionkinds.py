@@ -1,0 +1,76 @@
+"""The kind of each section: what its heading declares, else what its place in the report says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from ingest.markers import MARKER
+from rag.kinds import announces_plan, heading_kind
+from rag.model import Kind
+
+_REPORTS = re.compile(r"总结|汇报|小结|回顾|情况|述职|工作报告")
+_PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|方案")
+_REPORTED = re.compile(r"现将.{2,60}(?:汇报|报告|总结|通报|情况).{0,8}如下|现将.{2,60}(?:做|作)如下(?:汇报|报告|总结)")
+_SINCE = re.compile(r"(?:今年|一年来|(?:19|20)\d\d年|上半年)[^。，,]{0,12}以?来[，,]")
+_OPENING = 600
+
+
+class HasHeading(Protocol):
+    """What is needed of a section to tell its kind."""
+
+    start: int
+    body: int
+    heading: str
+    parent: int
+    level: int
+    point: bool
+    passage: Kind | None
+
+
+def kinds_of(nodes: Sequence[HasHeading], text: str, plan_year: int | None) -> list[Kind]:
+    """The kinds of a report's sections, in their order; the first is what the report says of itself as a whole.
+
+    A section without words of its own takes its parent's kind. On the first level, a report looks back first and
+    ahead afterwards: before the first plan it reports; after a plan, or after its problems, it plans.
+    """
+    first = [i for i, node in enumerate(nodes) if node.level == 1]
+    declared = {i: _declared(node, plan_year) for i, node in enumerate(nodes) if i}
+    default = _default(nodes, text, first)
+    if default is Kind.OTHER and any(declared[i] is Kind.PLAN for i in first):
+        default = Kind.SUMMARY
+    kinds = [default] * len(nodes)
+    last_plan = max((i for i in first if declared[i] is Kind.PLAN), default=0)
+    ahead = False
+    for i in range(1, len(nodes)):
+        own = declared[i]
+        if nodes[i].level == 1:
+            ahead = ahead or own is Kind.PLAN or (own is Kind.PROBLEM and nodes[i].passage is None and i > last_plan)
+            kinds[i] = own or (Kind.PLAN if ahead else default)
+        else:
+            kinds[i] = own or kinds[nodes[i].parent]
+    return kinds
+
+
+def _declared(node: HasHeading, plan_year: int | None) -> Kind | None:
+    if node.passage is not None or node.point:
+        return node.passage
+    words = re.sub(rf"^(?:{MARKER.pattern})", "", node.heading)
+    return heading_kind(words, plan_year=plan_year, top=node.level == 1)
+
+
+def _default(nodes: Sequence[HasHeading], text: str, first: Sequence[int]) -> Kind:
+    """What the title says of the report, else its opening paragraphs."""
+    title = nodes[0].heading
+    if _REPORTS.search(title):
+        return Kind.SUMMARY
+    if _PLANS.search(title):
+        return Kind.PLAN
+    numbered = next((i for i in first if nodes[i].passage is None), None)
+    opening = text[nodes[0].body : nodes[numbered].start if numbered else nodes[0].body + _OPENING]
+    if numbered and announces_plan(opening):
+        return Kind.PLAN
+    if _REPORTED.search(opening[:_OPENING]) or _SINCE.search(opening[:80]):
+        return Kind.SUMMARY
+    return Kind.OTHER

@@ -1,0 +1,158 @@
+"""Lines that frame a report: title, occasion, salutation, signature and date; entries of a contents page."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from ingest.bodies import MASKED_BODY, UNIT, body_in
+from ingest.markers import MARKER, marker_at
+from rag.text import HAN_YEAR, numeral
+
+# --- titles ---
+
+_YEAR = rf"(?:(?:19|20)\d\d|20(?:××|XX|xx)|××××|XXXX|xxxx|××|XX|xx|{HAN_YEAR}|\d\d)\s*年"
+_REPORT_WORD = r"(?:总结|小结|工作报告|报告|汇报|述职|回顾)"
+_PLAN_WORD = r"(?:计划|打算|思路|安排|要点|规划|方案|设想|谋划|重点工作|工作重点|目标任务|主要任务|重点任务)"
+_TITLE = re.compile(
+    rf"^.{{0,50}}?(?:{_YEAR}|年度|上半年|工作|述职|{_REPORT_WORD}).{{0,44}}?(?:{_REPORT_WORD}|{_PLAN_WORD}|情况)"
+    r"(?:范文|材料|稿)?(?:[（(【][^（(【]{1,14}[)）】])?$"
+    r"|^关于.{4,50}的(?:情况)?(?:工作)?(?:报告|汇报|总结)$"
+)
+_NO_TITLE = re.compile(
+    r"[。；！？，,;!?|]|^(?:根据|按照|结合|围绕|为了?|在|对|现将|附件|关于印发|\W*目\s*录)|(?:如下|以下)$|^[^（(]*[)）]"
+)
+_LONGEST_TITLE = 70
+_NUMBER = r"[\d一二三四五六七八九十]{1,3}"
+_DATE_OF = rf"(?:(?:19|20)\d\d|{HAN_YEAR})\s*年\s*{_NUMBER}\s*月(?:\s*{_NUMBER}\s*日)?"
+OCCASION = re.compile(
+    rf"(?:[—\-–－]{{1,3}}|[（(])?\s*(?P<date>{_DATE_OF})?\s*在(?P<at>[^。，；]{{4,60}}(?:会议|大会|全会|会))上?\s*(?:的报告)?[)）]?$"
+)
+"""`——2019年3月5日在第十三届全国人民代表大会第二次会议上`."""
+
+
+class Strength(IntEnum):
+    """How surely a line is the title of a report and not the heading of a part of one."""
+
+    NONE = 0
+    WEAK = 1  # 下一步工作打算: no body, only plans
+    MEDIUM = 2  # 2023年工作总结: no body
+    STRONG = 3  # 交通运输局2023年工作总结和2024年工作打算
+
+
+def is_title(line: str) -> bool:
+    """Whether a line looks like the title of a report or of one of its parts."""
+    return strength(line) > Strength.NONE
+
+
+def strength(line: str) -> Strength:
+    line = without_occasion(line.strip())
+    if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or _NO_TITLE.search(line) or not _TITLE.match(line):
+        return Strength.NONE
+    reports = re.search(rf"{_REPORT_WORD}", line) is not None
+    plans = re.search(rf"{_YEAR}.*{_PLAN_WORD}", line) is not None
+    if "政府工作报告" in line or ((reports or plans) and _names_body(line)):
+        return Strength.STRONG
+    return Strength.MEDIUM if reports else Strength.WEAK
+
+
+def _names_body(title: str) -> bool:
+    named = re.split(rf"{_YEAR}|工作|关于", title)[0] or title
+    bracket = re.search(r"[（(]([一-龥]{1,10})[)）]$", title)
+    return bool(
+        body_in(named) or MASKED_BODY.search(named) or (bracket and re.search(rf"{UNIT}$|乡镇|部门", bracket[1]))
+    )
+
+
+def without_occasion(line: str) -> str:
+    """A title without the meeting that the same line names."""
+    match = OCCASION.search(line)
+    return line[: match.start()].rstrip(" —-–－（(") if match and match.start() >= 4 else line
+
+
+def title_key(title: str) -> str:
+    """A title by its characters alone, to find it again where spaces or marks differ."""
+    return re.sub(r"[\s\W_]+", "", title)
+
+
+# --- numbered pieces and contents pages ---
+
+_HAN = r"[一二三四五六七八九十]{1,3}"
+_PIECE = re.compile(
+    rf"^[【\[（(]?(?:(?:篇|范文|例文|材料|文稿)\s*(?P<n>\d{{1,2}}|{_HAN})|第\s*(?P<m>\d{{1,2}}|{_HAN})\s*篇)\s*[】\])）]?"
+    r"\s*(?:[：:、.．\s】]\s*(?P<title>.*))?$"
+)
+_PIECE_BEHIND = re.compile(
+    rf"^(?P<title>.{{4,50}}?)\s*[（(【]?(?:篇|范文|例文)\s*[（(]?(?P<n>\d{{1,2}}|{_HAN})[)）]?\s*[)）】]?$"
+)
+_CONTENTS_ENTRY = re.compile(
+    r"^(?P<title>.{4,80}?)(?:\t+|[.．…·⋯•]{3,}[\s.．…·⋯•]*|(?:\s[.．…·]){3,}\s*|\s{2,})[（(]?(?P<page>\d{1,4})[)）]?$"
+)
+
+
+def piece_number(line: str) -> tuple[int, str] | None:
+    """`篇3：标题` and `标题 篇3` → (3, `标题`); None for a line that does not number a piece of a compilation."""
+    match = _PIECE.match(line.strip()) or _PIECE_BEHIND.match(line.strip())
+    if match is None:
+        return None
+    number = numeral(match["n"] or match.groupdict().get("m") or "")
+    return (number, (match["title"] or "").strip()) if number else None
+
+
+def contents_title(line: str) -> str | None:
+    """The title in an entry of a contents page, `标题……12`; None for any other line."""
+    match = _CONTENTS_ENTRY.match(line.strip())
+    return match["title"].strip() if match else None
+
+
+# --- what stands between the title and the text, and below the text ---
+
+_DATE = re.compile(rf"[（(]?{_DATE_OF}[）)]?")
+_SIGNATURE = re.compile(rf"(?:[一-龥×xX*]|(?<=[一-龥])[、·](?=[一-龥])){{2,30}}?(?:{UNIT}|党组|党委|党工委)")
+_SALUTATION = re.compile(
+    r"(?:各位[一-龥、\s]{2,12}|同志们|尊敬的[一-龥、\s，,]{2,24}|女士们、?先生们|主席|主任|[一-龥]{0,6}领导)(?:[、，,\s]*(?:各位|同志们|女士们|先生们)[一-龥、\s]{0,12})*[：:!！]"
+    r"|各位代表|同志们"
+)
+_OFFICE = (
+    r"(?:总理|主席|省长|市长|州长|盟长|县长|区长|旗长|镇长|乡长|主任|书记|局长|厅长|院长|检察长|校长|董事长|总经理)"
+)
+_BYLINE = re.compile(rf"[一-龥]{{0,16}}{_OFFICE}[\s　]+[一-龥×xX*某]{{1,4}}[\s　]?[一-龥×xX*某]{{0,3}}(?:同志)?")
+
+
+def is_date(line: str) -> bool:
+    return _DATE.fullmatch(line.strip()) is not None
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line is nothing but the name of a body, as above the date below a text."""
+    return len(line) <= 40 and _SIGNATURE.fullmatch(line.strip()) is not None
+
+
+def is_salutation(line: str) -> bool:
+    return len(line) <= 60 and _SALUTATION.fullmatch(line.strip()) is not None
+
+
+def is_byline(line: str) -> bool:
+    """`国务院总理 某某`, `市长 某某`."""
+    return len(line) <= 40 and _BYLINE.fullmatch(line.strip()) is not None
+
+
+def is_occasion(line: str) -> bool:
+    return len(line) <= 90 and OCCASION.fullmatch(line.strip()) is not None
+
+
+def starts_block(line: str) -> bool:
+    """Whether a line begins something of its own, so that the line before it ends there."""
+    line = line.strip()
+    return (
+        marker_at(line, 0) is not None
+        or piece_number(line) is not None
+        or is_title(line)
+        or is_frame(line)
+        or is_signature(line)
+    )
+
+
+def is_frame(line: str) -> bool:
+    """Whether a line stands between the title and the text: occasion, date, speaker, salutation."""
+    return is_date(line) or is_salutation(line) or is_byline(line) or is_occasion(line)

@@ -1,0 +1,86 @@
+"""One way of writing: narrow letters and digits, Simplified characters, no pinyin glosses, no spaced-out letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.alignment import Edit
+from rag.text import to_simplified
+
+HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+
+WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋]+|(?<=[0-9０-９×xX])[．－](?=[0-9０-９×xX])")
+_TO_NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+
+
+def narrowed(match: re.Match[str]) -> str:
+    return match[0].translate(_TO_NARROW)
+
+
+# --- pinyin ---
+
+_TONED = r"[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]*"
+_NEUTRAL = (
+    r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
+)
+_GLOSS = re.compile(rf"(?<=\S)[(（]{_TONED}[)）]")
+_TONELESS_GLOSS = re.compile(rf"(?<={HAN})[(（]{_NEUTRAL}[)）]")
+_GLOSSED_TEXT = 3
+"""A text with so many toned glosses is glossed throughout, and toneless ones in it are glosses too."""
+
+_LOST_BY_GLOSS = re.compile(r"F(?=\(xiàn\)[将將在有状狀代金场場实實])|l(?=\(fā\)[展现現布生放挥揮达達])")
+
+
+def restored(text: str) -> Iterator[Edit]:
+    """A character lost in transmission whose reading and neighbour say which it was."""
+    for match in _LOST_BY_GLOSS.finditer(text):
+        yield Edit(match.start(), match.end(), {"F": "现", "l": "发"}[match[0]])
+
+
+def glosses(text: str) -> Iterator[Edit]:
+    found = list(_GLOSS.finditer(text))
+    if len(found) >= _GLOSSED_TEXT:
+        found = sorted([*found, *_TONELESS_GLOSS.finditer(text)], key=lambda m: m.start())
+    return (Edit(m.start(), m.end()) for m in found)
+
+
+# --- Traditional characters ---
+
+_FEWEST_TRADITIONAL, _SHARE_TRADITIONAL = 4, 20
+"""A line with so many Traditional characters, or one in so many, is written in them; less is a name."""
+
+
+def simplified(text: str) -> Iterator[Edit]:
+    """Traditional to Simplified, for lines in which Traditional characters are more than a name's worth."""
+    converted = to_simplified(text)
+    if converted == text:
+        return
+    at = 0
+    for old in text.splitlines(keepends=True):
+        new = converted[at : at + len(old)]
+        if old != new:
+            differing = sum(a != b for a, b in zip(old, new, strict=True))
+            if differing >= _FEWEST_TRADITIONAL or differing * _SHARE_TRADITIONAL >= len(old):
+                yield Edit(at, at + len(old), new)
+        at += len(old)
+
+
+ZHE = re.compile(
+    r"著(?<![显著名执土原编专论昭卓巨译遗撰合所旧新]著)(?<=[一-龥]著)(?![名作称述者书录重力手眼色有陆急落实])(?=[一-龥，,。；;“])"
+)
+"""`带著`, as conversion to Simplified leaves it; not `显著`, `著名`, `名著`."""
+
+
+# --- spaced-out letters ---
+
+_SPACED_LINE = re.compile(rf"(?m)^[ \t]*(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+[ \t]*$")
+_FEWEST_SPACED = 5
+
+
+def spaced_out(text: str) -> Iterator[Edit]:
+    """Spaces between all letters of a line: `政 府 工 作 报 告`; four letters may be two names."""
+    for line in _SPACED_LINE.finditer(text):
+        if len(line[0].split()) >= _FEWEST_SPACED:
+            for space in re.finditer(r"(?<=\S)[ \t]+(?=\S)", line[0]):
+                yield Edit(line.start() + space.start(), line.start() + space.end())

@@ -1,0 +1,138 @@
+"""The year a report tells of, the year it plans for, and its date."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.titles import OCCASION, is_date
+from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
+
+_PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标|任务|工作重点|重点工作")
+_REPORTS = re.compile(r"总结|回顾|汇报|报告|情况|成效|完成|亮点|成绩")
+_OPENING = 700
+_SPRING = 8
+"""A government reports to its congress in spring, on the year before; one that met in autumn heard of the same year."""
+
+_DATE = re.compile(
+    rf"((?:19|20)\d\d|{HAN_YEAR})\s*年\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月(?:\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日)?"
+)
+_OPENS_WITH_YEAR = re.compile(
+    rf"(?:^|[。\n])\s*((?:19|20)\d\d|{HAN_YEAR})\s*年(?:度|以来|来|上半年|是|，|,|我|全|[一-龥]{{2,14}}(?:局|委|镇|乡|街道|中心|公司|区|县|市))"
+)
+
+
+def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int | None, int | None]:
+    """The year reported on and the year planned for, each None where the report does not tell."""
+    if re.search(r"政府工作\s*报告", title) and (years := _of_government(title, text)):
+        return years
+    year, plan_year = _titled(title)
+    for heading in headings:
+        year, plan_year = _with_heading(heading, year, plan_year)
+    opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
+    if year is None and opening and _number(opening[1]) != plan_year:
+        year = _number(opening[1])
+    if year is None and plan_year is not None and _REPORTS.search(title + "".join(headings)):
+        year = plan_year - 1
+    if year is None and plan_year is None:
+        year = _signed_year(text) or _current_year(text[len(title) :])
+    return year, plan_year
+
+
+def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: int | None) -> int | None:
+    """The year of a plan without one, `下一步打算`: the next after the year that title, headings or opening name;
+    in a report on half a year, the same.
+    """
+    said = "".join((title, *headings))
+    if year is None or "半年" in said:
+        return year
+    opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
+    return year + 1 if year in years_in(said) or (opening and _number(opening[1]) == year) else None
+
+
+def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
+    """A government work report of the year Y, given in spring, tells of Y-1 and plans for Y."""
+    date = report_date(text)
+    titled = years_in(title)
+    given = titled[-1] if titled else int(date[:4]) if date else None
+    if given is None:
+        return None
+    if date and int(date[:4]) == given and len(date) >= 7 and int(date[5:7]) > _SPRING:
+        return given, None
+    return given - 1, given
+
+
+def _titled(title: str) -> tuple[int | None, int | None]:
+    years = years_in(title)
+    if not years:
+        return None, None
+    if _PLANS.search(title) and not _REPORTS.search(title):
+        return None, years[0]
+    return years[0], years[1] if len(years) > 1 and years[1] == years[0] + 1 else None
+
+
+def _with_heading(heading: str, year: int | None, plan_year: int | None) -> tuple[int | None, int | None]:
+    plans = _PLANS.search(heading) and not _REPORTS.search(heading)
+    for named in years_in(heading):
+        if plans and plan_year is None and named != year and (year is None or year < named <= year + 2):
+            plan_year = named
+        elif not plans and year is None and (plan_year is None or named < plan_year):
+            year = named
+        elif not plans and plan_year is None and year is not None and named == year + 1:
+            plan_year = named
+    return year, plan_year
+
+
+def _signed_year(text: str) -> int | None:
+    """By its date: a report signed in the first quarter is on the year before."""
+    date = report_date(text)
+    if not date:
+        return None
+    return int(date[:4]) - (1 if date[5:7] in ("01", "02", "03") else 0)
+
+
+_NUMBERED = re.compile(r"〔((?:19|20)\d\d)〕")
+_THIS_YEAR = re.compile(r"(?:今年|本年度)[^。]{0,40}")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年(?!底?前|以前)")
+_REFERS = re.compile(r"(?:[到至从自早在于]|截至|截止|力争|确保|始建于|成立于|建于|以后|预计)$")
+
+
+def _current_year(text: str) -> int | None:
+    """The year that the text calls its own: in the number of a paper of `今年`, or the only one it names at all."""
+    for sentence in _THIS_YEAR.finditer(text):
+        numbered = _NUMBERED.search(sentence[0])
+        if numbered:
+            return int(numbered[1])
+    named = {int(m[1]) for m in _YEAR.finditer(text)} | {int(m[1]) for m in _NUMBERED.finditer(text)}
+    if len(named) != 1:
+        return None
+    plain = [m for m in _YEAR.finditer(text) if not _REFERS.search(text[max(0, m.start() - 3) : m.start()])]
+    return named.pop() if len(plain) == len(_YEAR.findall(text)) and plain else None
+
+
+# --- date ---
+
+
+def report_date(text: str) -> str:
+    """The date under the text, or of the occasion in front of it, as ISO 8601, or empty; not a web page's own."""
+    last = [line.strip() for line in text[-400:].strip().splitlines()[-4:]]
+    for line in reversed(last):
+        if is_date(line):
+            return _iso(line)
+    for line in [line.strip() for line in text[:600].strip().splitlines()[:6]]:
+        occasion = OCCASION.search(line) if len(line) <= 120 else None
+        if occasion and occasion["date"]:
+            return _iso(occasion["date"])
+        if is_date(line):
+            return _iso(line)
+    return ""
+
+
+def _iso(date: str) -> str:
+    match = _DATE.search(date)
+    if match is None:
+        return ""
+    return "-".join([str(_number(match[1])), *(f"{numeral(part):02d}" for part in match.groups()[1:] if part)])
+
+
+def _number(year: str) -> int:
+    return int(year.translate(YEAR_DIGITS))

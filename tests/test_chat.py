@@ -17,9 +17,9 @@ from ui.transcript import Turn
 FULL = FullReport(
     Report("r1", "f1", "总结.txt", 1, "交通局2023年工作总结", org="交通局", year=2023, plan_year=2024),
     "交通局2023年工作总结\n修路12公里。",
-    (Section(0, None, 0, "交通局2023年工作总结", Kind.OTHER, 0, 11, 19),),
+    (Section(0, None, 0, "交通局2023年工作总结", Kind.OTHER, 0, 12, 20),),
 )
-CITATION = Citation(1, "r1", "交通局2023年工作总结", "交通局", (2023, 2024), "总结.txt", (), 0, "修路12公里。", 12, 19)
+CITATION = Citation(1, "r1", "交通局2023年工作总结", "交通局", (2023, 2024), "总结.txt", (), 0, "修路12公里。", 13, 20)
 REPLY = Reply("问", "修路12公里。[1]", scope=Scope(("交通局",), (2024,), (Kind.PLAN,)), citations=(CITATION,))
 CHINESE = gr.Request(cookies={})
 ENGLISH = gr.Request(cookies={"baogao_lang": "en"})

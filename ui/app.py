@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import BaogaoError, SettingError
+from rag.errors import SettingError
 from rag.settings import Settings
 from ui import texts
 from ui.texts import Say
@@ -31,13 +31,13 @@ FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans 
 """Only fonts that the visitor's machine has; a Chinese one first on every system."""
 
 
-def build(assistant: Any, library: Any, settings: Settings) -> gr.Blocks:
-    """The page as `gr.Blocks`; `assistant` and `library` are those of `rag`."""
+def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False) -> gr.Blocks:
+    """The page as `gr.Blocks`; `assistant` and `library` are those of `rag`; `mcp` adds what MCP clients may call."""
     import gradio as gr
-    from gradio.events import api
 
     from ingest.pipeline import SAMPLES, ingest
     from ui.chat import QUICK, Conversation
+    from ui.doors import open_doors
     from ui.library import Shelf
     from ui.reading import Reading
 
@@ -78,44 +78,18 @@ def build(assistant: Any, library: Any, settings: Settings) -> gr.Blocks:
         page.load(reading.empty, None, reading.page, **QUICK)
         page.load(**refresh)
         page.load(talk.choices, talk.limits, talk.limits, **QUICK)
-        api(_door(assistant), api_name="ask", concurrency_id="ask")
+        open_doors(assistant, library, concurrency_id="ask", mcp=mcp)
     return page
 
 
-def _door(assistant: Any) -> Callable[..., dict[str, Any]]:
-    """The endpoint for programs (`gradio_client`, api_name="/ask")."""
-
-    def ask(
-        question: str,
-        history: list[str] | None = None,
-        orgs: list[str] | None = None,
-        years: list[int] | None = None,
-        reports: list[str] | None = None,
-    ) -> dict[str, Any]:
-        """Answer a question from the library: the JSON object that `baogao ask --json` prints.
-
-        Parameters:
-            question: the question, in Chinese
-            history: earlier questions of the conversation, oldest first
-            orgs: only reports of these organisations
-            years: only reports of these years
-            reports: only the reports with these ids
-        """
-        import gradio as gr
-
-        try:
-            reply = assistant.ask(
-                question, history=history or (), orgs=orgs or (), years=years or (), reports=reports or ()
-            )
-        except BaogaoError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        return reply.to_json()
-
-    return ask
-
-
 def launch(
-    page: gr.Blocks, settings: Settings, *, host: str, port: int, auth: Sequence[tuple[str, str]] | None = None
+    page: gr.Blocks,
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    auth: Sequence[tuple[str, str]] | None = None,
+    mcp: bool = False,
 ) -> str:
     """Start serving the page in the background; its address. SettingError where `host` or `port` cannot be used."""
     from gradio.themes import Default
@@ -142,7 +116,7 @@ def launch(
             inbrowser=False,
             ssr_mode=False,
             pwa=False,
-            mcp_server=False,
+            mcp_server=mcp,
             run_history=False,
             enable_monitoring=False,
             footer_links=[],
@@ -170,26 +144,26 @@ def serve(
     host: str,
     port: int,
     auth: Sequence[tuple[str, str]] | None = None,
+    mcp: bool = False,
     on_ready: Callable[[str], None] = print,
 ) -> None:
-    """Serve the page until interrupted or told to end (SIGTERM); `on_ready` gets the address once it answers."""
+    """Serve the page until interrupted; `on_ready` gets the address once it answers.
+
+    With `mcp`, `<address>gradio_api/mcp/` is an MCP server. Raises SettingError where `host`, `port` or `mcp` cannot
+    be had.
+    """
+    if mcp and not find_spec("mcp"):
+        raise SettingError("没有安装 MCP 所需的软件包", "用 pip install 'baogao[mcp]' 安装，或去掉 --mcp")
     uploads = tempfile.mkdtemp(prefix="baogao-")  # readable by this user only, unlike gradio's own default
     os.environ["GRADIO_TEMP_DIR"] = uploads
     try:
-        page = build(assistant, library, settings)
-        on_ready(launch(page, settings, host=host, port=port, auth=auth))
-        _wait_for_the_end()
+        page = build(assistant, library, settings, mcp=mcp)
+        on_ready(launch(page, settings, host=host, port=port, auth=auth, mcp=mcp))
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
         page.close(verbose=False)
     finally:
         shutil.rmtree(uploads, ignore_errors=True)
-
-
-def _wait_for_the_end() -> None:
-    end = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: end.set())
-    with suppress(KeyboardInterrupt):
-        end.wait()
 
 
 def _bypass_proxies(host: str) -> None:

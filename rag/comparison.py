@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.citation import MOST, Citations, marked
 from rag.evidence import Evidence, token_set
 from rag.facts import fact_line, window
 from rag.findings import Findings
 from rag.library import Library
-from rag.listing import source_line, tidy
+from rag.listing import ROOM as LIST_ROOM
+from rag.listing import listed, source_line, tidy, whole_sections
 from rag.model import Report
-from rag.question import Intent, topic_terms
+from rag.question import Intent, quotations, topic_terms
 
 _MOST_GROUPS = 6
-_NEAR_BEST = 0.75
+_ALMOST, _HALF = 0.9, 0.5
+_HARDLY = 0.15
 _SAYS = 0.5
 """A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""
 _LONGEST = 80
@@ -30,27 +33,46 @@ def groups(found: Findings) -> list[list[Report]]:
     if len(years) > 1:
         by_year = [[r for r in resolved.reports if r.year == y] for y in years]
         return [g for g in by_year if g]
+    held = _holding(found)
     if resolved.question.intent is Intent.TREND:
-        best = max(resolved.affinity.values(), default=0.0)
-        held = [r for r in resolved.reports if r.year and resolved.affinity.get(r.id, 0.0) >= 0.9 * best]
-        return [[r] for r in sorted(held, key=lambda r: r.year or 0)]
+        return [[r] for r in sorted((r for r in held if r.year), key=lambda r: r.year or 0)]
+    if resolved.question.intent is Intent.COMPARE and resolved.named:
+        return [[r] for r in held]
     return []
 
 
+def _holding(found: Findings) -> list[Report]:
+    """Reports that hold the question's words about as well as the best does; in a comparison half as well will do."""
+    share = _HALF if found.resolved.question.intent is Intent.COMPARE else _ALMOST
+    best = max(found.resolved.affinity.values(), default=0.0)
+    return [r for r in found.resolved.reports if best and found.resolved.affinity.get(r.id, 0.0) >= share * best]
+
+
 def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
-    """The best sentences of each group under its report; one each for a figure, three for a comparison."""
-    most = 3 if found.resolved.question.intent is Intent.COMPARE else 1
+    """For a comparison the section or sentences of each group on the topic, else the one sentence with the fact."""
+    compared = found.resolved.question.intent is Intent.COMPARE
     blocks = []
     for group in parts[:_MOST_GROUPS]:
         ids = {r.id for r in group}
         own = [e for e in found.evidence if e.chunk.report_id in ids]
         if not own:
             continue
-        kept = [e for e in own[:most] if e.score >= _NEAR_BEST * own[0].score]
-        lines = [fact_line(library, found, e, citations) for e in sorted(kept, key=lambda e: e.span)]
-        report = library.report(kept[0].chunk.report_id).report
-        blocks.append("\n".join([source_line(report), *dict.fromkeys(lines)]))
-    return "\n\n".join(blocks)
+        if compared:
+            resolved = replace(found.resolved, reports=tuple(group))
+            room = LIST_ROOM // min(len(parts), _MOST_GROUPS)
+            part = replace(found, resolved=resolved, evidence=own)
+            whole = whole_sections(library, resolved, citations, room=room) if _no_topic(part) else ""
+            blocks.append(whole or listed(library, part, citations, room=room))
+        else:
+            report = library.report(own[0].chunk.report_id).report
+            blocks.append(f"{source_line(report)}\n{fact_line(library, found, own[0], citations)}")
+    return "\n\n".join(filter(None, blocks))
+
+
+def _no_topic(found: Findings) -> bool:
+    """Whether a comparison is of whole chapters (`各自的困难有什么不一样`)."""
+    held = max((e.coverage for e in found.evidence), default=0.0)
+    return bool(found.resolved.question.kinds) and (not found.wanted or held < _HARDLY)
 
 
 def which(library: Library, found: Findings, citations: Citations) -> str:
@@ -72,7 +94,8 @@ def which(library: Library, found: Findings, citations: Citations) -> str:
         marker = citations.cite(report_id, item.span)
         also = "".join(_same_passage(library, r, item, citations) for r in versions if r.version_of == report_id)
         if marker:
-            lines.append(f"- **{_who(full.report)}**：{marked(text, marker + also)}")
+            # The name on a line of its own: it is no claim, and `篇6` in it no figure that an excerpt must hold.
+            lines.append(f"- **{_who(full.report)}**：\n  - {marked(text, marker + also)}")
     return "\n".join([f"以下 {len(lines)} 份报告提到：", *lines]) if lines else ""
 
 
@@ -84,6 +107,9 @@ def _who(report: Report) -> str:
 def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
     """The topic's alternatives (`志愿服务、志愿者`), each as words with their weight by rarity."""
     weights = []
+    quoted = [{phrase: 1.0} for phrase in quotations(found.resolved.text)]
+    if quoted:
+        return quoted
     for part in re.split(r"[、，,]|或者?|以及", found.resolved.text):
         words = [w for w in topic_terms(part) if library.document_frequency(w)]
         if words:
@@ -93,7 +119,7 @@ def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
 
 def _share(text: str, topic: dict[str, float]) -> float:
     own = token_set(text)
-    return sum(w for t, w in topic.items() if t in own) / sum(topic.values())
+    return sum(w for t, w in topic.items() if t in own or (len(t) > 2 and t in text)) / sum(topic.values())
 
 
 def _same_passage(library: Library, version: Report, item: Evidence, citations: Citations) -> str:

@@ -26,8 +26,9 @@ class Weights:
     lexical: float = 0.40
     passage: float = 0.20
     cue: float = 0.08
+    heading: float = 0.75
     context: float = 0.5
-    """Credit for a question word that stands in the heading path or a sentence before instead."""
+    """Credit for a question word that stands in the heading path, or in a sentence before, instead."""
     late: float = 1.5
     """A word at the end of the question weighs 1 + `late` times one at its beginning: Chinese questions name their
     subject first, which the whole passage shares, and what they ask about it last."""
@@ -109,18 +110,14 @@ def rank(
         chunk = hit.chunk
         full = library.report(chunk.report_id)
         vectors = library.sentence_vectors(chunk.id)
-        before: set[str] = set(token_set(chunk.header))
+        headings = token_set(chunk.header)
+        before: set[str] = set()
         for i, span in enumerate(chunk.sentences):
             sentence = full.text[slice(*span)]
             own = token_set(sentence)
-            coverage = (
-                sum(
-                    weight * (1.0 if t in own or (len(t) == 1 and t in sentence) else w.context * (t in before))
-                    for t, weight in wanted.items()
-                )
-                / total
-            )
             section = innermost(full, span[0], chunk.section)
+            above = headings | token_set(full.sections[section].heading)
+            coverage = sum(weight * _credit(t, sentence, own, above, before, w) for t, weight in wanted.items()) / total
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
             if cue is not None and (cue.search(sentence) or (cue is _FIGURE_CUE and MASK.search(sentence))):
                 bonus += w.cue
@@ -136,6 +133,15 @@ def rank(
         for i, (chunk, span, section, similarity, coverage, passage, bonus) in enumerate(rows)
     ]  # fmt: skip
     return sorted(found, key=lambda e: -e.score)
+
+
+def _credit(
+    token: str, sentence: str, own: frozenset[str], above: frozenset[str], before: set[str], w: Weights
+) -> float:
+    """1 for a word of the sentence, less for one of its headings or of the sentences before it."""
+    if token in own or (len(token) == 1 and token in sentence):
+        return 1.0
+    return max(w.heading * (token in above), w.context * (token in before))
 
 
 _SHORT = 8

@@ -17,14 +17,23 @@ _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME)
 def compose(library: Library, found: Findings, citations: Citations) -> str:
     """The answer in Markdown by what is asked for; empty where nothing was found."""
     resolved = found.resolved
-    intent = resolved.question.intent
-    if intent is Intent.WHICH:
-        return which(library, found, citations)
+    question = resolved.question
+    intent = question.intent
     parts = groups(found)
     if len(parts) > 1 and intent not in _LISTS:
         return side_by_side(library, found, parts, citations)
+    if intent is Intent.WHICH:
+        return which(library, found, citations)
     if intent in (*_LISTS, Intent.FACT) and not found.wanted:
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
-    if intent in _LISTS or (intent is Intent.FACT and resolved.question.kinds):
+    if intent in _LISTS or (intent is Intent.FACT and (question.kinds or _names_section(library, found))):
         return listed(library, found, citations)
     return facts(library, found, citations, most=2 if intent in _POINTED else 3)
+
+
+def _names_section(library: Library, found: Findings) -> bool:
+    """Whether the best sentence for some keywords is the heading of a section."""
+    best = found.evidence[0]
+    full = library.report(best.chunk.report_id)
+    section = full.sections[best.section]
+    return bool(section.heading) and best.span[0] == section.start and len(full.children(section.number)) > 1

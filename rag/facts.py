@@ -35,6 +35,7 @@ _NUMBER = re.compile(
     rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|[一二三四五六七八九十百千两]+(?:余|多)?{_MEASURE})"
 )
 _DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
+_ASKS = re.compile(r"多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
 _ASKED = re.compile(
     r"(?:多少|几)(?P<unit>[个家条项次名人份处座所台辆米吨亩元岁年天月批种支场件户间套届只张期起成位片桌]|亿元?|万元?|平方米?|公里|人次|家次|%|％)?(?P<noun>[一-龥]{0,3})"
 )
@@ -46,7 +47,10 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int)
         return ""
     best, question = found.evidence[0], found.resolved.question
     first = _answer(best.text, found.wanted, question.text)
-    lines, room = [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)], ROOM
+    lines, room = (
+        [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)],
+        ROOM,
+    )
     for item in found.evidence[1:_LOOKED_AT]:
         if len(lines) > most or item.chunk.report_id != best.chunk.report_id:
             continue
@@ -62,6 +66,13 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int)
             lines.append(line)
             room -= len(line)
     return "\n".join(lines)
+
+
+def parts_of(question: str) -> list[str]:
+    """The parts of a question that each ask for something: `引进多少个？每个县几个？`; one part where it is a single one."""
+    parts = [p.strip() for p in re.split(r"[？?；;。，,]", question) if p.strip()]
+    asking = [p for p in parts if _ASKS.search(p)]
+    return asking if len(asking) > 1 else [question]
 
 
 def fact_line(library: Library, found: Findings, item: Evidence, citations: Citations) -> str:
@@ -137,7 +148,9 @@ def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | Non
 
 
 def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:
-    return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [(m, True) for m in MASK.finditer(text, start, end)]
+    return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [
+        (m, True) for m in MASK.finditer(text, start, end)
+    ]
 
 
 def _contradicts(one: _Figure | None, other: _Figure | None, texts: tuple[str, str]) -> bool:

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from rag.evidence import Evidence, TermWeights, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
-from rag.question import Intent
+from rag.question import Intent, quotations
 from rag.retrieval import retrieve
 from rag.scope import Resolved
-from rag.tokens import is_word
+from rag.tokens import fold, is_word
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 _AIMED = re.compile(r"打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
 
+_TEXTS_READ = 300
 _POOL = 40
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
@@ -51,6 +52,8 @@ def find(library: Library, resolved: Resolved) -> Findings:
             bonus += _KIND
         elif factual and not kinds and section.kind is Kind.PLAN:
             bonus -= _NOT_AIMED
+        elif resolved.question.intent is Intent.REASON and not kinds and section.kind is Kind.PROBLEM:
+            bonus += _KIND
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
@@ -62,7 +65,17 @@ def find(library: Library, resolved: Resolved) -> Findings:
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
     words = [t for t in words if library.document_frequency(t) or is_word(t)] or words
     wanted = wanted_tokens(" ".join(words), TermWeights(library))
-    return Findings(resolved, evidence, wanted, _support(evidence[:5], wanted))
+    support = 0.0 if _misses_quotation(library, resolved) else _support(evidence[:5], wanted)
+    return Findings(resolved, evidence, wanted, support)
+
+
+def _misses_quotation(library: Library, resolved: Resolved) -> bool:
+    """Whether something that the question quotes stands in none of its reports."""
+    quoted = quotations(resolved.text)
+    if not quoted or len(resolved.reports) > _TEXTS_READ:
+        return False
+    texts = [fold(library.report(r.id).text) for r in resolved.reports]
+    return any(all(fold(phrase) not in text for text in texts) for phrase in quoted)
 
 
 def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
@@ -103,6 +116,9 @@ def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
         return 1.0
 
     def held(text: str) -> float:
-        return sum(w for t, w in wanted.items() if t in token_set(text) or (len(t) == 1 and t in text)) / total
+        return (
+            sum(w for t, w in wanted.items() if t in token_set(text) or ((len(t) == 1 or len(t) > 2) and t in text))
+            / total
+        )
 
     return max((held(e.chunk.embedded) for e in evidence), default=0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.citation import MOST, Citations, marked, normal
 from rag.evidence import token_set
@@ -23,13 +24,17 @@ _TYPICAL = 0.3
 """A section is listed as a whole where its heading holds so much of the question, or its middle point is so relevant."""
 _SHORT_SECTION = 260
 """A section of so few characters is given whole."""
+_LONGEST_TOLD = 700
+"""A way or a reason is told in a section of at most so many characters, unless a heading names it."""
+_FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
+"""A word in so large a part of a report's chunks is what the report is about."""
 _SENTENCES = 6
 _RELEVANT = {True: 0.3, False: 0.4}
 """Of a section that is not listed as a whole, the best sentences of at least this relevance: more of them for a way
 or a reason (True), which is told in several sentences."""
 
 
-def whole_sections(library: Library, resolved: Resolved, citations: Citations) -> str:
+def whole_sections(library: Library, resolved: Resolved, citations: Citations, *, room: int = ROOM) -> str:
     """The sections of the kind asked for, of each report of the scope (three at most)."""
     kinds = resolved.question.kinds or (Kind.SUMMARY, Kind.PLAN)
     reports = resolved.reports[:3]
@@ -40,7 +45,7 @@ def whole_sections(library: Library, resolved: Resolved, citations: Citations) -
         counted = [s for s in tops if resolved.question.count and len(points(full, s)) == resolved.question.count]
         if tops:
             items = _points_of(full, counted or tops)
-            parts.append(f"{source_line(report)}\n{itemised(full, items, ROOM // len(reports), citations)}")
+            parts.append(f"{source_line(report)}\n{itemised(full, items, room // len(reports), citations)}")
     return "\n\n".join(parts)
 
 
@@ -54,9 +59,17 @@ def _points_of(full: FullReport, sections: Sequence[Section]) -> list[Point]:
     ]
 
 
-def listed(library: Library, found: Findings, citations: Citations) -> str:
+def listed(library: Library, found: Findings, citations: Citations, *, room: int = ROOM) -> str:
     """The points of the section that the question is about, or the sentences of it that answer."""
+    if not found.evidence:
+        return ""
     question = found.resolved.question
+    home = library.report(found.evidence[0].chunk.report_id)
+    if question.kinds and not _distinctive(library, home, found.wanted):
+        whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
+        if whole:
+            return whole
+    told = question.intent in (Intent.WAY, Intent.REASON)
     choices = choose(
         found.evidence,
         library.report,
@@ -64,14 +77,24 @@ def listed(library: Library, found: Findings, citations: Citations) -> str:
         question.kinds,
         count=question.count,
         words=token_set(question.matter),
+        longest=_LONGEST_TOLD if told else 0,
+        listable=question.intent is Intent.LIST,
     )
     if not choices:
         return ""
     best = choices[0]
     items = points(best.full, best.section)
     if _is_list(best, items, question.count):
-        return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, ROOM, citations)}"
-    return _passage(found, best, citations)
+        return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
+    return _passage(found, best, citations, room)
+
+
+def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -> bool:
+    """Whether a question's word tells one part of a report from another; the report's subject, all over it, does not."""
+    chunks = [token_set(chunk.embedded) for chunk in library.chunks([full.report.id])]
+    if len(chunks) < _FEWEST_CHUNKS:
+        return bool(wanted)
+    return any(sum(t in own for own in chunks) < _ALL_OVER * len(chunks) for t in wanted)
 
 
 def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
@@ -81,7 +104,7 @@ def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
     return len(items) == count or choice.heading >= _HEADING or choice.typical >= _TYPICAL
 
 
-def _passage(found: Findings, choice: Choice, citations: Citations) -> str:
+def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -> str:
     """The relevant sentences of a section in their order."""
     full, section = choice.full, choice.section
     inside = [
@@ -89,15 +112,15 @@ def _passage(found: Findings, choice: Choice, citations: Citations) -> str:
     ]
     inside = inside or found.evidence[:1]
     if not full.children(section.number) and section.end - section.start <= _SHORT_SECTION:
-        return _sentences(full, section, sorted(e.span for e in inside), citations)
+        return _sentences(full, section, sorted(e.span for e in inside), citations, room)
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
     kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
-    return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations)
+    return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations, room)
 
 
-def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations) -> str:
-    lines, room = [source_line(full.report, section)], ROOM
+def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:
+    lines = [source_line(full.report, section)]
     for span in spans:
         text = tidy(full.text[slice(*span)])
         if text.rstrip("。：:") == section.heading or len(normal(text)) < 6:
@@ -167,8 +190,8 @@ def _headings(sections: Sequence[Section], room: int) -> str:
     shown = sections[0].heading
     for section in sections[1:]:
         if len(shown) + len(section.heading) >= room:
-            return f"{shown}；等{len(sections)}项"
-        shown = f"{shown}；{section.heading}"
+            return f"{shown}等"
+        shown = f"{shown}、{section.heading}"
     return shown
 
 

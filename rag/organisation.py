@@ -46,6 +46,8 @@ _CUT = re.compile(
     r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委|厅|办|部门)"
 )
 """Words that cannot stand inside a name, with all before them."""
+_WORDS_TOO = ("办", "部", "部门", "系统", "中心")
+"""Units that are also ordinary words; alone they do not show that a body is named."""
 _ZONE_END = re.compile(rf"(?:{_ZONE})$")
 _ZONE_SORT = re.compile(r"(?:国家级|省级|[省市区县])?(?:经济技术|经济|高新技术产业|高新技术|高新|产业|工业|经)?$")
 _NOT_A_NAME = re.compile(
@@ -164,11 +166,12 @@ def in_order(short: str, full: str) -> bool:
 def unknown_mention(question: str) -> Mention | None:
     """The organisation that a question names, for one that names none of the library's; None where it names nobody.
 
-    Generic words (`各局`, `哪个部门`, `区委`) name nobody.
+    Generic words (`各局`, `哪个部门`, `区委`) name nobody, and neither do units that are words of their own (`咋办`).
     """
     for mention in mentions(question):
         if (
-            2 <= len(mention.stem) <= 8
+            mention.unit not in _WORDS_TOO
+            and 2 <= len(mention.stem) <= 8
             and not _NOT_A_NAME.search(mention.stem)
             and not _GENERIC_STEM.fullmatch(mention.stem)
         ):

@@ -55,18 +55,18 @@ class Question:
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.PLAN, r"打算|计划|思路|安排|下一?步|下一?阶段|明年|来年|要点|准备(?:怎么|做|干|在)|怎么干|谋划|部署|有何举措|要做(?:哪|什么)|将(?:怎么|如何|采取|重点)|今后|往后|接下来|目标是"),
-    (Kind.PROBLEM, r"(?:什么|哪些|主要|存在|突出|啥|有何|几个|哪几[个方]面?)[^，。？]{0,6}(?:问题|困难|不足|短板|毛病|难题|差距|瓶颈|挑战)|(?:问题|困难|不足|短板|毛病|难题|差距|瓶颈|挑战|难处|掣肘|制约|薄弱环节)[^，。？]{0,4}(?:是|有|在|吗|呢|？|$)|掣肘|难点|难处|堵点|痛点|卡在|短处"),
+    (Kind.PROBLEM, r"(?:什么|哪些|主要|存在|突出|啥|有何|几个|哪几[个方]面?)[^，。？]{0,6}(?:问题|困难|不足|短板|毛病|难题|差距|瓶颈|挑战)|(?:问题|困难|不足|短板|毛病|难题|差距|瓶颈|挑战|难处|掣肘|制约|薄弱环节)[^，。？]{0,4}(?:是|有|在|吗|呢|？|$)|掣肘|难点|难处|堵点|痛点|卡在|短处|差在|软肋|欠缺|没做好|没完成"),
     (Kind.HIGHLIGHT, r"亮点|特色(?:做法|工作)?|创新(?:做法|举措|点)|出彩|突出成绩"),
     (Kind.SUGGESTION, r"建议|恳请|希望上级|向上级|请求"),
-    (Kind.SUMMARY, r"做了|干了|完成(?:了|情况|得|怎|多)|成效|成绩|总结|开展了|进展|采取(?:过|了)|情况(?:怎么样|如何)|怎么样|取得|落实得|是(?:怎么|咋|如何)[^，。？]{0,8}的"),
+    (Kind.SUMMARY, r"[一-龥]了(?:哪|什么|啥|几)|做了|干了|完成(?:了|情况|得|怎|多)|成效|成绩|总结|开展了|进展|采取(?:过|了)|情况(?:怎么样|如何)|怎么样|取得|落实得|是(?:怎么|咋|如何)[^，。？]{0,8}的"),
 )  # fmt: skip
 
 _FIGURE = r"多少|(?<!哪)(?<!分)几(?=[个块钱家条项次名人份处所座辆台公里亩吨万亿元天年月批种支场件户间套届只张步期起岁成倍]|分之)|第几|多大|多长|多高|多远|多久|占比|比例|百分之|比率|增速|增长率|总额|金额|人数|总量|达到多|率(?:是|为|有)?(?:多少)?[？?]?$"
 _INTENTS: tuple[tuple[Intent, str], ...] = (
     (Intent.COMPARE, r"对比|比较(?!便宜|好|大|多)|相比|区别|异同|差别|不同之处|有什么不同|有何不同|[哪谁][个家边里]?[^，。？]{0,6}(?:更|最)[高多大快低少强长]|哪[个家边](?:高|多|大|快|低|少|强|长)|谁(?:高|多|大|快|低|少)|差多少|vs"),
-    (Intent.WHICH, r"哪(?:些|几)[份篇]?(?:报告|总结|文件|材料|单位|部门|局|委|乡镇|镇|乡|街道|开发区|家)|几[份篇](?:报告|总结|材料)?里?|分别是哪|哪[几些]?(?:个|家)?(?:单位|部门|局|报告)|谁(?:都)?(?:提到|讲到|说到|写到)|(?:谁的|哪[些几]?[^，。？]{0,4}的?)(?:总结|报告)|都有哪些(?:单位|部门|局)"),
+    (Intent.WHICH, r"哪(?:些|几)[份篇]?(?:报告|总结|文件|材料|单位|部门|局|委|乡镇|镇|乡|街道|开发区|家)|几[份篇](?:报告|总结|材料|里|都)|哪些[^，。？]{0,10}(?:材料|报告|总结|文件)|(?:都有|有)谁|哪些[^，。？]{0,8}(?:提|讲|说|写|涉及)(?:到|了|过)|谁(?:都)?(?:提|讲|说)|分别是哪|哪[几些]?(?:个|家)?(?:单位|部门|局|报告)|谁(?:都)?(?:提到|讲到|说到|写到)|(?:谁的|哪[些几]?[^，。？]{0,4}的?)(?:总结|报告)|都有哪些(?:单位|部门|局)"),
     (Intent.TREND, r"历年|逐年|近[几两三四五\d]年|这[几两三]年|每年(?:分别|各)|变化(?:情况)?|趋势|走势|从\s*(?:19|20)\d\d年?.{0,4}到\s*(?:19|20)\d\d|(?:19|20)\d\d年?[到至\-—](?:19|20)\d\d年"),
-    (Intent.LIST, r"(?:几[个件条项点]|哪[几一二三四五六七八九十两])[^，。？]{0,12}(?:分别|各)?(?:是什么|是啥|是哪|有哪)|分(?:哪)?几|哪几"),
+    (Intent.LIST, r"(?:几[个件条项点]|哪[几一二三四五六七八九十两])[^，。？]{0,12}(?:分别|各)?(?:是什么|是啥|是哪|有哪)|分(?:哪)?几|哪几|哪些[^，。？]{0,6}(?:措施|举措|办法|做法)|哪[一二三四五六七八九十两][个项条点]"),
     (Intent.REASON, r"为什么|为何|为啥|原因|因为(?:什么|啥)|怎么(?:会|没|还没|不)|咋没|何以|凭什么"),
     (Intent.FIGURE, _FIGURE),
     (Intent.DATE, r"什么时[候间]|何时|哪一?天|几月|几号|哪年|哪个月|啥时候|时间(?:是|节点)|多会儿|截止到?什么|期限|年底前还是"),
@@ -103,7 +103,7 @@ _STOP = frozenset(
     "一些 一点 各个 每个 怎么样 怎么干 怎么办 如何推进 咋样 呗 嘛 哦 拿 拿了 去 来 点 条 项 次".split()
 )  # fmt: skip
 _ASKING = re.compile(
-    r"哪(?:些|几)?(?:份|篇|个|家)?(?:局|委|单位|部门|报告|总结|地方|乡镇|镇|乡|街道)|(?:讲|提|说|谈|写)(?:到|过|了)+|出现过?|反映过?|相关(?:内容|情况)|(?:做|干)了?(?:哪些|什么|啥)|怎么样|分别(?:是|有|叫)?|下一?步|那?[前后上下]一?年|^那么?|呢[？?]?$|大概|大约|左右|当时|眼下|目前|当前|现在|有没有|一共|总共|往后|今后|将来|当年|年底|具体|主要|存在的?|突出|自己|承认|第[一二三四五六七八九十\d]+[点条项个]"
+    r"哪(?:些|几)?(?:份|篇|个|家)?(?:局|委|单位|部门|报告|总结|地方|乡镇|镇|乡|街道)|(?:讲|提|说|谈|写)(?:到|过|了)+|出现过?|反映过?|相关(?:内容|情况)|(?:做|干)了?(?:哪些|什么|啥)|怎么样|分别(?:是|有|叫)?|下一?步|那?[前后上下]一?年|^那么?|呢[？?]?$|大概|大约|左右|当时|眼下|目前|当前|现在|有没有|那么些|那么多|这么多|搞了?|概括成?|后面|每个字|一共|总共|往后|今后|将来|当年|年底|具体|主要|存在的?|突出|自己|承认|第[一二三四五六七八九十\d]+[点条项个]"
 )
 _NO_TOPIC = re.compile(
     r"(?:19|20)\d\d年?|\d{1,2}|年|月|日|[一二三四五六七八九十两几]+(?:个|点|项|条|大|件|块|家|份|篇|支|种|方面)?"
@@ -112,6 +112,10 @@ FUNCTION = frozenset(
     "的了是在有和与及或也都就还吗呢这那个些几多少怎么样如何为啥各给定被把从到以对里中上下内外又很更最再要会能说讲等其之所不没吧啊呀哪什谁何时候个"
 )
 """A word of nothing but these characters is no topic: `各有`, `还有`, `定的`."""
+_MEASURES = re.compile(
+    r"平方?米|平方|平米|立方米?|公里|千米|公顷|万?亩|[万亿]?美?元|[万亿]|[家人辆件户台场车]次|百分[点比]|[千公]?[克斤瓦]|[万千]?吨|[小课]?时|分钟|人数|数量|多少"
+)
+"""Units say how the answer is measured, not what it is on."""
 _KIND_WORDS = re.compile(
     r"难处|难点|堵点|痛点|难题|差距|瓶颈|挑战|难度|打算|计划|思路|安排|问题|困难|不足|短板|毛病|建议|亮点|成效|成绩|总结|措施|办法|举措|要点|情况|做法|掣肘|原因"
 )
@@ -122,12 +126,15 @@ def parse(asked: str) -> Question:
     text = re.sub(r"\s+", " ", to_simplified(fold_width(asked))).strip()
     description, matter = _described(text)
     asked_for = _EXCEPT.sub("", matter)
+    kinds, intent = _kinds(asked_for), _intent(matter)
+    if Kind.PROBLEM in kinds and intent in (Intent.NAME, Intent.FACT):
+        intent = Intent.LIST  # 差在哪里？卡在哪儿？
     ordinal = _ORDINAL.search(text)
     return Question(
         asked=asked,
         text=text,
-        intent=_intent(matter),
-        kinds=_kinds(asked_for),
+        intent=intent,
+        kinds=kinds,
         years=tuple(years_in(text)),
         relative_year=next((shift for word, shift in _RELATIVE if word in text), None),
         terms=topic_terms(asked_for),
@@ -141,7 +148,12 @@ def parse(asked: str) -> Question:
 
 
 def _described(text: str) -> tuple[str, str]:
-    """(words that describe a report, the rest of the question); the first is empty where there is no description."""
+    """(words that describe a report, the rest of the question); the first is empty where there is no description.
+
+    Two descriptions (`甲那个开发区和乙那个`) are for a comparison and stay in the question.
+    """
+    if len(re.findall(r"那[个篇份家]", text)) > 1:
+        return "", text
     for pattern in _DESCRIPTIONS:
         match = pattern.search(text)
         if match and len(match["what"]) >= 2:
@@ -180,11 +192,20 @@ def topic_terms(text: str) -> tuple[str, ...]:
 
     Single characters count only where there is nothing else: `罚` in `罚了多少？`.
     """
-    words = _joined(terms(_ASKING.sub(" ", text)), text)
+    quoted = quotations(text)
+    for phrase in quoted:
+        text = text.replace(phrase, " ")
+    words = [*quoted, *_joined(terms(_ASKING.sub(" ", text)), text)]
+    words = [w for w in words if not _MEASURES.fullmatch(w)]
     kept = [w for w in words if w not in _STOP and not _NO_TOPIC.fullmatch(w) and not set(w) <= FUNCTION]
     if any(len(w) > 1 or w.isascii() for w in kept):
         kept = [w for w in kept if len(w) > 1 or w.isascii()]
     return tuple(dict.fromkeys(w for w in kept if not is_kind_word(w)))
+
+
+def quotations(text: str) -> list[str]:
+    """What a question puts in quotation marks: it is meant as it stands."""
+    return [m[1] for m in re.finditer(r"[“\"『「]([^”\"』」]{2,12})[”\"』」]", text)]
 
 
 def _joined(words: list[str], text: str) -> list[str]:

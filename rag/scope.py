@@ -11,9 +11,12 @@ from rag.library import Library
 from rag.model import Kind, Refusal, Report, Scope
 from rag.organisation import Mention, leading_mention, mentions, names, place_in, unknown_mention
 from rag.question import Intent, Question, topic_terms
+from rag.wording import full_forms
 
 _TEXTS_READ = 300
 """Reports whose whole text is searched for the question's words; in a larger library those of the best hits."""
+_SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
+"""How a text speaks of the sort of body that a question calls so."""
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _LEVEL_WORDS = (
@@ -98,10 +101,24 @@ def resolve(
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
         levels = next((levels for levels, words in _LEVEL_WORDS if words.search(question.text)), ())
         resolved = _of_level(resolved, levels)
+    if len(resolved.named) > 1 and question.intent is Intent.WHICH:
+        # Two bodies are named: it is not asked which reports speak of something.
+        resolved = replace(resolved, question=replace(question, intent=Intent.COMPARE))
     resolved = _as_described(replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = _as_before(library, resolved, before)
-    return _of_years(library, resolved)
+    return _in_their_words(library, _of_years(library, resolved))
+
+
+def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
+    """The question with the reports' own wording beside its abbreviations."""
+    texts = [library.report(r.id).text for r in resolved.reports[:_TEXTS_READ]]
+    forms = full_forms(resolved.terms, texts)
+    if not forms:
+        return resolved
+    text = f"{resolved.text} {' '.join(forms.values())}"
+    terms = [word for t in resolved.terms for word in ((t, forms[t]) if t in forms else (t,))]
+    return replace(resolved, text=text, terms=tuple(terms))
 
 
 def _scoped(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
@@ -140,7 +157,7 @@ def _speaking_of(
                 place
                 and not report.org
                 and place in (text := library.report(report.id).text)
-                and mention.unit[-2:] in text
+                and _SORT.get(mention.unit, mention.unit) in text
             ):
                 found.append(report)
     return found
@@ -285,6 +302,8 @@ def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
     years = set(question.years)
     if all(r.plan_year in years and r.year not in years for r in reports):
         return replace(resolved, question=replace(question, kinds=(Kind.PLAN,)))
+    if question.intent in (Intent.LIST, Intent.WAY) and all(r.year in years for r in reports):
+        return replace(resolved, question=replace(question, kinds=(Kind.SUMMARY, Kind.HIGHLIGHT)))
     return resolved
 
 

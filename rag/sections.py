@@ -14,6 +14,9 @@ POOL = 12
 HEADING_WEIGHT = 0.6
 KIND_WEIGHT = 0.15
 CHILDREN_WEIGHT = 1.0
+LISTABLE_WEIGHT = 0.2
+"""Who asks for a list asks for a section that has points."""
+_NAMED = 0.3
 COUNT_WEIGHT = 0.8
 """A section of as many points as the question says (`哪七点`) is very likely the one."""
 
@@ -56,8 +59,13 @@ def choose(
     *,
     count: int = 0,
     words: frozenset[str] = frozenset(),
+    longest: int = 0,
+    listable: bool = False,
 ) -> list[Choice]:
     """Sections that could be the one asked for, best first.
+
+    `count` is the number of points that the question says, `longest` (characters, 0 for no bound) keeps sections out
+    that only contain the answer somewhere, `listable` prefers sections that have points.
 
     A section is good where it holds most of the evidence (recall) and little else (precision): the F1 of the two,
     over the relevance of sentences; to which its heading and its kind add.
@@ -78,7 +86,17 @@ def choose(
             if key not in choices and (section.parent is not None or (count and len(full.children(0)) == count)):
                 choices[key] = _choice(full, section, evidence, relevance, total, wanted, weight, kinds, count, words)
             number = section.parent
-    return sorted(choices.values(), key=lambda c: -c.score)
+    found = [c for c in choices.values() if not longest or _length(c) <= longest or c.heading >= _NAMED]
+    found = found or list(choices.values())
+    return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c))))
+
+
+def _length(choice: Choice) -> int:
+    return choice.section.end - choice.section.start
+
+
+def _has_points(choice: Choice) -> bool:
+    return len(choice.full.children(choice.section.number)) > 1
 
 
 def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,6 +11,7 @@ import pytest
 
 from rag.errors import ModelError
 from rag.model import Citation, FullReport, Kind, Reply, Report, Scope, Section, SourceFile
+from rag.settings import Settings
 from ui import texts
 from ui.chat import LONGEST, Conversation
 from ui.transcript import Turn
@@ -55,10 +57,10 @@ class Speaker:
 
 
 @pytest.fixture
-def wired() -> Iterator[tuple[Conversation, Speaker]]:
+def wired(tmp_path: Path) -> Iterator[tuple[Conversation, Speaker]]:
     speaker = Speaker(Reply("问", "修路"), REPLY)
     with gr.Blocks(analytics_enabled=False):
-        talk = Conversation(speaker, Shelf(), texts.translations(), "")
+        talk = Conversation(speaker, Shelf(), Settings(home=tmp_path), texts.translations(), "")
         talk.wire(gr.HTML(), gr.HTML(), gr.BrowserState(None), gr.HTML())
         yield talk, speaker
 

@@ -27,7 +27,7 @@ def test_every_text_is_used_and_every_used_text_is_there() -> None:
     code = "".join(module.split("class Say", 1)[-1] for module in modules)  # of the table's own module, what follows it
     asked = set(re.findall(r"(?:say|i18n|say\.html)\(\s*[\"'](\w+)[\"']", code))
     assert asked <= set(TEXTS)
-    made = ("kind_", "sort_", "stage_", "mode_", "export_")  # put together from a part that is data
+    made = ("kind_", "sort_", "stage_", "export_")  # put together from a part that is data
     quoted = set(re.findall(r"[\"'](\w+)[\"']", code))
     assert not {key for key in set(TEXTS) - quoted if not key.startswith(made) and not key.endswith("_one")}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ingest.pipeline import Outcome, Progress
 
-UPLOAD = "500mb"
+UPLOAD = "200mb"
 """Where the server breaks an upload off; the library's own limit comes first and says why in words."""
 
 HERE = Path(__file__).parent
@@ -48,12 +48,14 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     def add(files: Sequence[Path], progress: Callable[[Progress], None]) -> list[Outcome]:
         return ingest(files, library, progress=progress)
 
-    with gr.Blocks(title=Say("zh")("title"), analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title=Say("zh")("title"), analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
         saved = gr.BrowserState(None, storage_key="baogao", secret="baogao")
         head = gr.HTML(elem_id="bg-head", js_on_load=script)
         with gr.Row(elem_id="bg-desk"):
             with gr.Column(scale=3, min_width=320, elem_id="bg-talk"):
-                talk = Conversation(assistant, library, i18n, script, samples)
+                talk = Conversation(assistant, library, settings, i18n, script, samples)
             with gr.Column(scale=2, min_width=320, elem_id="bg-side"), gr.Tabs(selected="sources") as tabs:
                 with gr.Tab(i18n("tab_sources"), id="sources", elem_id="bg-tab-sources", render_children=True):
                     sources = gr.HTML(elem_id="bg-sources", js_on_load=script)

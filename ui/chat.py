@@ -10,6 +10,7 @@ import gradio as gr
 
 from rag.errors import BaogaoError
 from rag.model import Reply, Report, Scope
+from rag.settings import Settings
 from ui import history
 from ui.frame import heading, understood
 from ui.source import Reports, panel
@@ -67,10 +68,17 @@ class Conversation:
     """The left-hand side: components made where this is called, inside a `gr.Blocks`."""
 
     def __init__(
-        self, assistant: Assistant, library: Library, i18n: gr.I18n, script: str, samples: Collection[str] = ()
+        self,
+        assistant: Assistant,
+        library: Library,
+        settings: Settings,
+        i18n: gr.I18n,
+        script: str,
+        samples: Collection[str] = (),
     ) -> None:
         self.assistant = assistant
         self.library = library
+        self.settings = settings
         self.samples = samples
         self.turns = gr.State([])
         self.chat = gr.State("")
@@ -207,7 +215,11 @@ class Conversation:
         """On loading the page: the conversation that was open, and examples that fit the library."""
         say = say_for(request)
         chat, turns = history.opened(saved)
-        return {**self._begin(chat, turns, say), self.head: heading(say), self.past: history.listing(saved, say)}
+        return {
+            **self._begin(chat, turns, say),
+            self.head: heading(say, self.settings),
+            self.past: history.listing(saved, say),
+        }
 
     def start(self, request: gr.Request) -> Updates:
         """A new conversation."""

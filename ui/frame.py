@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlsplit
 
 from rag.model import Scope
+from rag.settings import Settings
 from ui.texts import Say
 
 
@@ -25,15 +27,27 @@ def understood(scope: Scope, say: Say) -> str:
     return f'<p class="bg-scope-line">{say.html("understood")}{buttons}{kinds}</p>' if buttons or kinds else ""
 
 
-def heading(say: Say) -> str:
+def heading(say: Say, settings: Settings) -> str:
     """The top of the page: what this is, how it answers, what leaves the machine."""
     other = "en" if say.language == "zh" else "zh"
+    if settings.llm_model:
+        mode, why = f"{say('mode_generative')} · {settings.llm_model}", say("mode_generative_why")
+    else:
+        mode, why = say("mode_excerpt"), say("mode_excerpt_why")
     return (
         f'<header class="bg-top" data-chat="{say.html("chat")}"><h1>{say.html("title")}</h1>'
         f'<p class="bg-what">{say.html("what")}</p>'
-        f'<p class="bg-badges"><span class="bg-tag" title="{say.html("mode_why")}">{say.html("mode_extractive")}</span>'
-        f'<span class="bg-tag">{say.html("private")}</span></p>'
+        f'<p class="bg-badges"><span class="bg-tag" title="{escape(why)}">{escape(mode)}</span>'
+        f'<span class="bg-tag">{escape(leaves(settings, say))}</span></p>'
         f'<p class="bg-switches"><button type="button" class="bg-button" data-language="{other}">'
         f"{say.html('other_language')}</button>"
         f'<button type="button" class="bg-button" data-theme>{say.html("theme")}</button></p></header>'
     )
+
+
+def leaves(settings: Settings, say: Say) -> str:
+    """What is sent from this machine: nothing, or questions and excerpts to the language model that was set."""
+    host = urlsplit(settings.llm_base_url).hostname or ""
+    if not host or host == "localhost" or host.startswith("127.") or host == "::1":
+        return say("private")
+    return say("sent", host=host)

@@ -30,9 +30,10 @@ def panel(turn: Turn | None, number: int, library: Reports, say: Say) -> str:
     reply = turn.reply
     cards = "".join(_card(citation, number, library, say) for citation in reply.citations)
     body = cards or f'<p class="bg-hint">{say.html("none_cited")}</p>'
+    mode = f'<span class="bg-tag">{say.html("mode_generative")}</span>' if reply.mode == "generative" else ""
     return (
         f'<div class="bg-panel" data-turn="{number}" data-copied="{say.html("copied")}">'
-        f'<p class="bg-question">{say.html("answer_to", question=turn.question)}</p>{body}'
+        f'<p class="bg-question">{say.html("answer_to", question=turn.question)} {mode}</p>{body}'
         f'<textarea hidden readonly id="plain-{number}">\n{escape(with_sources(turn, say))}</textarea></div>'
     )
 

@@ -19,13 +19,18 @@ TEXTS = {
         "向政府工作报告提问，每句回答都标明出处。",
         "Ask government work reports; every sentence of the answer shows its source.",
     ),
-    "mode_extractive": ("摘录模式", "Excerpt mode"),
     "mode_generative": ("生成模式", "Generative mode"),
-    "mode_why": (
+    "mode_generative_why": (
+        "生成模式：语言模型写回答，每句话都与它引用的原文核对。",
+        "Generative mode: a language model writes the answer; each sentence is checked against what it cites.",
+    ),
+    "mode_excerpt": ("摘录模式", "Excerpt mode"),
+    "mode_excerpt_why": (
         "摘录模式：回答只用报告里的原句，不经语言模型改写。",
         "Excerpt mode: answers are made of the reports' own sentences; no language model rewrites them.",
     ),
     "private": ("不向外发送任何内容", "Nothing leaves this machine"),
+    "sent": ("问题和引用的原文会发送到 {host}", "Questions and cited text are sent to {host}"),
     "other_language": ("English", "中文"),
     "theme": ("深浅色", "Light/dark"),
     "to_chat": ("回到对话", "Back to the chat"),

@@ -1,0 +1,43 @@
+"""The top line: what the product is, how it answers, what leaves the machine."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.model import Kind, Scope
+from rag.settings import Settings
+from ui.frame import heading, leaves, understood
+from ui.texts import Say
+
+ALONE = Settings(home=Path("/nowhere"))
+
+
+def test_without_a_language_model_nothing_is_sent() -> None:
+    html = heading(Say("zh"), ALONE)
+    for words in ("报告", "摘录模式", "不向外发送任何内容", "每句回答都标明出处"):
+        assert words in html
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:11434/v1", "http://localhost:8000/v1", "http://[::1]:1/v1"])
+def test_a_model_on_this_machine_sends_nothing_away(url: str) -> None:
+    settings = replace(ALONE, llm_base_url=url, llm_model="qwen")
+    assert leaves(settings, Say("zh")) == "不向外发送任何内容"
+    assert "生成模式 · qwen" in heading(Say("zh"), settings)
+
+
+def test_a_model_elsewhere_is_named() -> None:
+    settings = replace(ALONE, llm_base_url="https://llm.example.com/v1", llm_model="<m>")
+    html = heading(Say("zh"), settings)
+    assert "问题和引用的原文会发送到 llm.example.com" in html
+    assert "不向外发送" not in html
+    assert "&lt;m&gt;" in html
+
+
+def test_what_was_understood_can_be_pressed() -> None:
+    html = understood(Scope(('局"<b>',), (2024,), (Kind.PLAN, Kind.OTHER)), Say("zh"))
+    assert 'data-org="局&quot;&lt;b&gt;"' in html
+    assert 'data-year="2024"' in html
+    assert "打算" in html
+    assert "其他" not in html
+    assert understood(Scope(), Say("zh")) == ""

@@ -11,14 +11,17 @@ from rag.text import HAN_YEAR, YEAR_DIGITS, fold
 
 # --- one spelling ---
 
-_COUNTER = "个项条家座处件起场次期批宗只支所间口栋幢艘架株头棵份册篇例轮届级倍成层盏片块幅岁班节门趟笔户套台辆人名位号种类款点亩吨米元年月日天"
+_COUNTER = (
+    "个项条家座处件起场次期批宗只支所间口栋幢艘架株头棵份册篇例轮届级倍成层盏片块幅岁班节门趟笔户套台辆人名位号种类款点"
+    "亩吨米元年月日天"
+)
 _UNIT = (
     "个百分点|百分点|平方公里|平方千米|平方米|立方米|千瓦时|个小时|小时|分钟|人次|美元|公里|千米|公顷|公斤|千克|千瓦|兆瓦|季度|个月|"
     rf"km2|m2|m3|km|kg|%|‰|[{_COUNTER}张单路周度斤秒]"
 )
 _SAME_UNIT = {
-    "百分点": "个百分点", "平方千米": "平方公里", "km2": "平方公里", "m2": "平方米", "m3": "立方米", "km": "公里", "千米": "公里",
-    "kg": "公斤", "千克": "公斤", "个小时": "小时", "人": "名", "位": "名", "日": "天",
+    "百分点": "个百分点", "个小时": "小时", "人": "名", "位": "名", "日": "天", "kg": "公斤", "千克": "公斤",
+    "平方千米": "平方公里", "km2": "平方公里", "m2": "平方米", "m3": "立方米", "km": "公里", "千米": "公里",
 }  # fmt: skip
 _SCALE = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 
@@ -87,10 +90,12 @@ _QUANTITY = re.compile(
     rf"(?<![a-z\d.])(?P<number>\d+(?:\.\d+)?)(?!\d|(?!(?:km2?|m2|m3|kg)(?![a-z\d]))[a-z])(?P<more>[余多]?)"
     rf"(?P<scale>万亿|[百千]万|[百千万亿](?!分))?(?P<over>[余多]?)(?P<unit>{_UNIT})?(?P<after>以上|以下|以内|之内|左右|上下|[余多])?"
 )
+_RANGE_END = re.compile(rf"-\d+(?:\.\d+)?(?P<scale>万亿|[百千]万|[百千万亿])?(?P<unit>{_UNIT})")
+"""`1-11月`: the first figure has the scale and the unit of the second."""
 _BEFORE = (
     (">", re.compile(r"(?:超过?|逾|突破|不少于|不低于|不小于|至少|高于|大于|多于)了?$")),
     ("<", re.compile(r"(?:不足|不到|(?<!最)(?<!附)近|少于|低于|小于|不超过|不高于|不多于|至多|最多|控制在|未达到?)$")),
-    ("~", re.compile(r"(?:约|大概|大致)$")),
+    ("~", re.compile(r"(?:(?<![签预节集制解履大])约|大约|大概|大致)$")),
 )
 _NOT_MORE = re.compile(r"不(?:超过|高于|多于|大于)$")
 _AFTER = {"以上": ">", "余": ">", "多": ">", "以下": "<", "以内": "<", "之内": "<", "左右": "~", "上下": "~"}
@@ -105,10 +110,10 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for match in _QUANTITY.finditer(text):
         if match.start() in of_years:
             continue
-        unit = match["unit"] or ""
-        if not unit and (following := re.match(rf"-\d+(?:\.\d+)?(?:{'|'.join(_SCALE)})?({_UNIT})", text[match.end() :])):
-            unit = following[1]  # 1-11月
-        value = Fraction(match["number"]) * _SCALE.get(match["scale"] or "", 1)
+        scale, unit = match["scale"] or "", match["unit"] or ""
+        if not unit and (end := _RANGE_END.match(text, match.end())):
+            scale, unit = scale or end["scale"] or "", end["unit"]
+        value = Fraction(match["number"]) * _SCALE.get(scale, 1)
         if unit == "成":
             value, unit = value * 10, "%"
         bound = _bound(text[: match.start()], match)

@@ -28,3 +28,7 @@ class NotFoundError(BaogaoError):
 
 class ModelError(BaogaoError):
     """The embedding model cannot be loaded, or is not the one that made the library's vectors."""
+
+
+class GenerationError(BaogaoError):
+    """The language model gave no answer that can be used."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from rag.errors import SettingError
 
@@ -22,6 +25,14 @@ class Settings:
     threads: int = 0
     """Threads for the model; 0 leaves the choice to torch."""
 
+    # A language model behind an OpenAI-compatible address; without one, answers are composed of the reports' sentences.
+    llm_base_url: str = ""
+    """Such as `http://127.0.0.1:11434/v1`; empty for none."""
+    llm_model: str = ""
+    llm_api_key: str = field(default="", repr=False)
+    llm_timeout: float = 60.0
+    """Seconds for a whole answer."""
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, *, home: str | Path | None = None) -> Settings:
         """Read `BAOGAO_…` from `env` (default: the process environment); a flag given by name wins.
@@ -34,6 +45,7 @@ class Settings:
             home=place,
             embedding_model=env.get("BAOGAO_EMBEDDING_MODEL", "").strip(),
             threads=_whole_number(env, "BAOGAO_THREADS", default=0),
+            **_llm(env),
         )
 
 
@@ -50,3 +62,27 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int) -> int:
     if not value.isdecimal():
         raise SettingError(f"{name}={value!r} 不是整数", f"改成 0 或正整数，或去掉 {name}")
     return int(value)
+
+
+def _llm(env: Mapping[str, str]) -> dict[str, Any]:
+    names = ("BAOGAO_LLM_BASE_URL", "BAOGAO_LLM_MODEL", "BAOGAO_LLM_API_KEY")
+    url, model, key = (env.get(name, "").strip() for name in names)
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise SettingError("BAOGAO_LLM_BASE_URL 不是网址", "写成 http://127.0.0.1:11434/v1 这样，或去掉它")
+    if url and not model:
+        raise SettingError("设置了 BAOGAO_LLM_BASE_URL，却没有 BAOGAO_LLM_MODEL", "用 BAOGAO_LLM_MODEL 写明模型名")
+    if model and not url:
+        raise SettingError("设置了 BAOGAO_LLM_MODEL，却没有 BAOGAO_LLM_BASE_URL", "写明模型服务的地址，或去掉它")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise SettingError("BAOGAO_LLM_API_KEY 里有密钥不会有的字符", "重新复制一次密钥")
+    timeout = _seconds(env, "BAOGAO_LLM_TIMEOUT", default=60.0)
+    return {"llm_base_url": url, "llm_model": model, "llm_api_key": key, "llm_timeout": timeout}
+
+
+def _seconds(env: Mapping[str, str], name: str, *, default: float) -> float:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"\d+(?:\.\d+)?", value) or not 0 < float(value) <= 3600:
+        raise SettingError(f"{name}={value!r} 不是秒数", f"改成 1 到 3600 的数，或去掉 {name}")
+    return float(value)

@@ -22,9 +22,10 @@ from ingest.titles import (
     piece_number,
     strength,
     title_key,
+    title_span,
 )
 from rag.model import Span
-from rag.text import numeral
+from rag.text import numeral, years_in
 
 _FEWEST_CHARACTERS = 120
 """A title with less text below it than this is an entry of a contents page or a part of the title page."""
@@ -35,8 +36,8 @@ _OPENING = re.compile(
 )
 _COLLECTION = re.compile(r"汇编|选编|合集|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$")
 _LONGEST_TITLE_LINE = 60
-_FRAME_LINES = 8
-"""How far down the title of a text that is one report may stand."""
+_FRAME_LINES = 6
+"""How far below a title its occasion may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def _label_and_title(line: _Line) -> tuple[str, Span]:
     """`篇1：标题` → (`篇1`, where the title stands); an empty span behind the line for a bare number."""
     piece = piece_number(line.text)
     if piece is None:
-        return "", (line.start, line.end)
+        first, last = title_span(line.text)
+        return "", (line.start + first, line.start + last)
     if not piece[1]:
         return line.text.strip("【[】]（()）：: "), (line.end, line.end)
     at = line.text.rindex(piece[1]) if not line.text.startswith(piece[1]) else 0
@@ -147,13 +149,23 @@ def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
         sure = strength(line.text[title[0] - line.start : title[1] - line.start])
         if label or title_key(line.text) in listed:
             sure = Strength.STRONG if sure or not line.first else sure
-        if sure and progress.allows(sure, lines, i):
+        if sure and progress.allows(sure, lines, i) and not (pieces and _is_of_neighbour(lines, i, progress)):
             title = _whole_title(lines, i, title)
             pieces.append(Piece(min(line.start, title[0]), 0, title, label))
             progress = _Progress(begun=True, title=title_key(line.text))
         else:
             progress.read(line)
     return pieces
+
+
+def _is_of_neighbour(lines: Sequence[_Line], i: int, progress: _Progress) -> bool:
+    """Whether a title between another one and its text names a different year than the occasion below: a link."""
+    if progress.body >= _FEWEST_CHARACTERS:
+        return False
+    own, here = years_in(progress.title), years_in(lines[i].text)
+    below = next((line.text for line in lines[i + 1 : i + _FRAME_LINES] if is_occasion(line.text)), "")
+    given = years_in(below)
+    return bool(given) and given[0] in own and given[0] not in here and bool(here)
 
 
 class _Progress:
@@ -237,8 +249,11 @@ def _restarted(lines: Sequence[_Line]) -> list[Piece]:
 
 
 def _opens(lines: Sequence[_Line], i: int) -> bool:
-    if i and is_date(lines[i - 1].text) and not is_signature(lines[i].text):
+    above = lines[i - 1].text if i else ""
+    if is_date(above) and not is_signature(lines[i].text):
         return True
+    if marker_at(above, 0) is not None and len(above) <= _LONGEST_TITLE_LINE:
+        return False  # the first words below a heading: `2024年，我局将在区委的领导下…`
     return is_salutation(lines[i].text) or _OPENING.search(lines[i].text[:300]) is not None
 
 

@@ -9,6 +9,8 @@ from ingest.titles import is_date, is_frame
 
 _STOP = re.compile(r"[。！？；;!?：:]")
 _SENTENCE = re.compile(r"[。！？!?]")
+_GAP = re.compile(r"(?<=[一-龥”）)])[ \t]+(?=[一-龥“（(])")
+_LONG_REST = 40
 _CLAUSE = re.compile(r"[，,；;]")
 _LIST_COMMA = re.compile(r"[、，,]")
 
@@ -42,6 +44,9 @@ def heading_end(text: str, marker: Marker, line_end: int) -> int:
     start = marker.end
     limit = min(line_end, start + LONGEST_HEADING + 1)
     stop = _first_stop(text, marker, limit, line_end)
+    gap = _GAP.search(text, start + 4, limit)
+    if gap and line_end - gap.end() >= _LONG_REST and (stop is None or gap.start() <= stop):
+        return gap.start()  # `一、绿化美化社区 社区是居民的生活地，…`: a line break that became a space
     if marker.mark <= Mark.ARABIC:
         for pattern in (_RUN_IN, _SLOGAN_RUN_IN):
             run_in = pattern.match(text, start, line_end if line_end - start < 400 else limit + 40)

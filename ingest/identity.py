@@ -23,9 +23,13 @@ _OPENING_BODY = re.compile(
 )
 _MASKED_OPENING = re.compile(r"(?:^|[，,。\n])((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在])")
 _SPEAKS_FOR = re.compile(
-    rf"(?:我|本人)?(?:代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
+    rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
     rf"|人民检察院|管委会|管理委员会)|政协[一-龥]{{2,16}}委员会(?:常务委员会)?|[一-龥]{{2,12}}(?:管委会|管理委员会))"
 )
+_GOVERNED = re.compile(
+    rf"(?:{_YEAR}|\d{{4}}年)?(?P<place>[一-龥]{{1,8}}(?:自治区|省|市|州|盟|县|区|旗|镇|乡))(?:人民政府)?(?:政府)?工作"
+)
+_ONLY_PLACE = re.compile(r"[一-龥]{1,8}(?:省|自治区|市|州|盟|县|区|旗)")
 _PRESENTS = re.compile(
     rf"现将(?:我|本)?(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?:牵头|负责|承担|承办)?(?:的|20\d\d年|今年|上半年)"
 )
@@ -65,11 +69,14 @@ def identify(title: str, text: str, headings: tuple[str, ...]) -> Identity:
 def report_org(title: str, text: str) -> str:
     """The organisation as printed: from the title, else for whom the opening speaks, the signature, its subject."""
     opening = (text[len(title) :] if text.startswith(title) else text)[:_OPENING]
+    government = re.search(r"政府工作\s*报告", title) is not None
     speaks = _SPEAKS_FOR.search(opening)
-    if speaks:
+    if speaks and (government or speaks["how"] == "代表"):
         return _with_place(speaks["body"], title, opening)
     named = unmasked(_in_title(title))
-    signed = unmasked(_signature(text))
+    if government and (place := _GOVERNED.match(title)):
+        return f"{place['place']}人民政府"
+    signed = unmasked(_signature(text, opening))
     subject = unmasked(_subject(opening))
     if named and CATEGORY.fullmatch(named):
         return subject or signed
@@ -87,7 +94,7 @@ def report_org(title: str, text: str) -> str:
 
 def _with_place(body: str, title: str, opening: str) -> str:
     """`市人民政府`, speaking to the congress of a city that is named, is that city's."""
-    meeting = _MEETING.search(title) or _MEETING.search(opening)
+    meeting = _MEETING.search(title) or _MEETING.search(opening) or _GOVERNED.match(title)
     if meeting and re.match(r"[省市州盟县区旗镇乡](?=人民)", body) and meeting["place"].endswith(body[0]):
         return meeting["place"] + body[1:]
     if meeting and body.startswith("人民"):
@@ -106,7 +113,7 @@ def _in_title(title: str) -> str:
     if match and not re.search(r"工作|总结|各级|各局|汇编|部门$|单位$|全[省市区县州镇乡]", match["body"]):
         body = re.sub(r"(?:全年|年度|上半年|下半年|的)$", "", match["body"].strip(" 《“"))
         body = re.split(r"[—\-－\s]+", body)[-1] or body  # a motto in front: `真抓实干——某某局`
-        if body and (is_body(body) or not _is_full(body)):
+        if body and (is_body(body) or not _is_full(body)) and not _ONLY_PLACE.fullmatch(body):
             return body
     if body := body_in(cut):
         return body
@@ -114,8 +121,11 @@ def _in_title(title: str) -> str:
     return bracket[1] if bracket and (CATEGORY.fullmatch(bracket[1]) or _is_full(bracket[1])) else ""
 
 
-def _signature(text: str) -> str:
-    """The body above the date at the end, or on the last line of all."""
+def _signature(text: str, opening: str) -> str:
+    """The body below the title, above the date at the end, or on the last line of all."""
+    for line in opening[:200].strip().splitlines()[:3]:
+        if is_signature(line.strip()) and is_body(line.strip()):
+            return line.strip()
     lines = [line.strip() for line in text[-400:].strip().splitlines()[-4:]]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if is_signature(line) and is_body(line) and (is_date(following) or not following):
@@ -170,7 +180,7 @@ _FEWEST_MENTIONS, _MOSTLY = 2, 0.6
 
 def place_of(title: str, org: str, text: str) -> str:
     """A place that organisation or title names, or that the text surely and mostly names; empty where none is."""
-    for named in (org, re.sub(rf"^(?:{_YEAR}|\d{{4}}年)(?:度)?", "", title.partition("工作")[0])):
+    for named in (org, re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0])):
         zone = _ZONE.match(named)
         if zone:
             return zone[1]

@@ -88,11 +88,21 @@ _GOES_ON = re.compile(
 _SENTENCE_END = "。！？；;!?”\n"
 
 
+_LEADING = re.compile(
+    r"\s*[一-龥×xX*\d]{4,40}?工作(?:总结|报告)(?:[及和暨与、][一-龥\d]{0,16}?(?:安排|思路|计划|打算|要点))?"
+    r"(?=一年来|今年以来|近年来|过去一年|(?:19|20)\d\d年(?:以来)?[，,]|各位[一-龥]{2,6}[：:])"
+)
+
+
 def glued_titles(text: str) -> Iterator[Edit]:
     """Breaks around titles that run into the text: `…发展活力。经济开发区2023年工作总结和2024年工作思路2023年，…`.
 
-    A title is told by standing in the file more than once: in the glued list of contents and before its report.
+    A title is told by standing at the very start, before an opening formula, or by standing in the file more than
+    once: in the glued list of contents and before its report.
     """
+    leading = _LEADING.match(text)
+    if leading and is_title(leading[0]):
+        yield Edit(leading.end(), leading.end(), "\n")
     spans = [span for match in _YEARLY.finditer(text) if (span := _title_around(text, match))]
     seen = Counter(text[start:end] for start, end in spans)
     for start, end in spans:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from ingest.alignment import AlignedText
 from ingest.cleaning import clean
 from ingest.compilation import Piece, split
+from ingest.contents import contents_page
 from ingest.identity import Identity, identify
 from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title
 from ingest.outline import UNPRINTED, outline, scan
-from ingest.years import implied_plan_year
+from ingest.titles import is_title
+from ingest.years import implied_plan_year, report_years
 from rag.model import FullReport, Kind, Report, SourceFile
 from rag.text import MASK
 
@@ -20,22 +23,30 @@ from rag.text import MASK
 def reports_in(source: SourceFile) -> list[FullReport]:
     """The reports of a file in order; empty where nothing but boilerplate is left after cleaning."""
     cleaned = clean(source.text).aligned
-    return _tagged([_report(source, cleaned, piece, i) for i, piece in enumerate(split(cleaned.text), 1)])
+    pieces = split(cleaned.text)
+    name = PurePath(source.name).stem
+    hint = name if len(pieces) == 1 and is_title(name) else ""
+    return _tagged([_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)])
 
 
-def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int) -> FullReport:
+def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, hint: str) -> FullReport:
+    """One report; `hint` is the file's name where that is the title of its only report."""
     start, title_end = _bounds(cleaned.text, piece)
     part = cleaned.part(start, piece.end)
+    part = part.edited(contents_page(part.text, title_end))
     printed = "".join(part.text[:title_end].split("\n")).strip()
     scanned = scan(part.text, title_end=title_end)
     sections = outline(scanned)
     headings = tuple(s.heading for s in sections if s.level == 1 and s.heading not in UNPRINTED.values())
-    identity = identify(printed, part.text, headings)
+    identity = identify(printed or hint, part.text, headings)
+    if hint and not identity.year and not identity.plan_year:
+        years = report_years(hint, part.text, headings)
+        identity = replace(identity, year=years[0], plan_year=years[1])
     sections = outline(scanned, plan_year=identity.plan_year)
     plan_year = identity.plan_year
     if plan_year is None and any(s.kind is Kind.PLAN for s in sections):
-        plan_year = implied_plan_year(printed, part.text, headings, identity.year)
-    title = printed or _unprinted_title(piece.label, part.text, headings, identity)
+        plan_year = implied_plan_year(printed or hint, part.text, headings, identity.year)
+    title = printed or hint or _unprinted_title(piece.label, part.text, headings, identity)
     report = Report(
         id=f"{source.id[:8]}-{position}",
         file_id=source.id,

@@ -22,7 +22,10 @@ _TITLE = re.compile(
 _NO_TITLE = re.compile(
     r"[。；！？，,;!?|]|^(?:根据|按照|结合|围绕|为了?|在|对|现将|附件|关于印发|\W*目\s*录)|(?:如下|以下)$|^[^（(]*[)）]"
 )
+_TWO_TITLES = re.compile(rf"{_REPORT_WORD}\s+.*{_YEAR}.*{_REPORT_WORD}")
 _LONGEST_TITLE = 70
+_MOTTO_DASH = "—–－- "
+"""In front of a title whose motto stands on the line above."""
 _NUMBER = r"[\d一二三四五六七八九十]{1,3}"
 _DATE_OF = rf"(?:(?:19|20)\d\d|{HAN_YEAR})\s*年\s*{_NUMBER}\s*月(?:\s*{_NUMBER}\s*日)?"
 OCCASION = re.compile(
@@ -46,8 +49,10 @@ def is_title(line: str) -> bool:
 
 
 def strength(line: str) -> Strength:
-    line = without_occasion(line.strip())
+    line = without_occasion(line.strip().lstrip(_MOTTO_DASH))
     if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or _NO_TITLE.search(line) or not _TITLE.match(line):
+        return Strength.NONE
+    if _TWO_TITLES.search(line):
         return Strength.NONE
     reports = re.search(rf"{_REPORT_WORD}", line) is not None
     plans = re.search(rf"{_YEAR}.*{_PLAN_WORD}", line) is not None
@@ -82,6 +87,7 @@ _PIECE = re.compile(
     rf"^[【\[（(]?(?:(?:篇|范文|例文|材料|文稿)\s*(?P<n>\d{{1,2}}|{_HAN})|第\s*(?P<m>\d{{1,2}}|{_HAN})\s*篇)\s*[】\])）]?"
     r"\s*(?:[：:、.．\s】]\s*(?P<title>.*))?$"
 )
+_LISTED_TITLE = re.compile(rf"^(?P<n>{_HAN})、(?P<title>.{{6,60}})$")
 _PIECE_BEHIND = re.compile(
     rf"^(?P<title>.{{4,50}}?)\s*[（(【]?(?:篇|范文|例文)\s*[（(]?(?P<n>\d{{1,2}}|{_HAN})[)）]?\s*[)）】]?$"
 )
@@ -91,12 +97,20 @@ _CONTENTS_ENTRY = re.compile(
 
 
 def piece_number(line: str) -> tuple[int, str] | None:
-    """`篇3：标题` and `标题 篇3` → (3, `标题`); None for a line that does not number a piece of a compilation."""
-    match = _PIECE.match(line.strip()) or _PIECE_BEHIND.match(line.strip())
+    """`篇3：标题`, `标题 篇3`, `三、某局2023年工作总结` → (3, `标题`); None for other lines."""
+    line = line.strip()
+    match = _PIECE.match(line) or _PIECE_BEHIND.match(line)
     if match is None:
-        return None
+        match = _LISTED_TITLE.match(line)
+        if match is None or strength(match["title"]) < Strength.STRONG:
+            return None
     number = numeral(match["n"] or match.groupdict().get("m") or "")
     return (number, (match["title"] or "").strip()) if number else None
+
+
+def title_span(line: str) -> tuple[int, int]:
+    """Where the title stands in its line, without a dash in front of it."""
+    return len(line) - len(line.lstrip(_MOTTO_DASH)), len(line)
 
 
 def contents_title(line: str) -> str | None:

@@ -53,10 +53,10 @@ def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
     """A government work report of the year Y, given in spring, tells of Y-1 and plans for Y."""
     date = report_date(text)
     titled = years_in(title)
-    given = titled[-1] if titled else int(date[:4]) if date else None
+    given = int(date[:4]) if date else titled[-1] if titled else None
     if given is None:
         return None
-    if date and int(date[:4]) == given and len(date) >= 7 and int(date[5:7]) > _SPRING:
+    if len(date) >= 7 and int(date[5:7]) > _SPRING:
         return given, None
     return given - 1, given
 

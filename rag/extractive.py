@@ -7,7 +7,7 @@ from rag.comparison import groups, side_by_side, which
 from rag.facts import facts
 from rag.findings import Findings
 from rag.library import Library
-from rag.listing import listed, whole_sections
+from rag.listing import introduced, listed, whole_sections
 from rag.question import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
@@ -26,6 +26,8 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
         return which(library, found, citations)
     if intent in (*_LISTS, Intent.FACT) and not found.wanted:
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
+    if intent not in _POINTED and (answer := introduced(library, found, citations)):
+        return answer
     if intent in _LISTS or (intent is Intent.FACT and (question.kinds or _names_section(library, found))):
         return listed(library, found, citations)
     return facts(library, found, citations, most=2 if intent in _POINTED else 3)

@@ -24,6 +24,8 @@ _AS_GOOD, _AS_FULL = 0.88, 0.85
 _COMPARABLE = 0.75
 """In a comparison within one report, so near the best score."""
 _LOOKED_AT = 12
+_LONGEST_ROW, _LONGEST_CELL, _FEWEST_CELLS = 120, 24, 3
+"""Short lines without punctuation, three and more in a row, are cells of a table."""
 
 _FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
 _CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
@@ -79,7 +81,12 @@ def fact_line(library: Library, found: Findings, item: Evidence, citations: Cita
     """A sentence as an item, with its answer in bold, or with a note where the source hides the figure."""
     full = library.report(item.chunk.report_id)
     question = found.resolved.question
-    text = tidy(full.text[slice(*window(full, item.span, found.wanted))]).rstrip("，,、；;")
+    cells = _row(full, item.span)
+    text = (
+        tidy(full.text[slice(*window(full, item.span, found.wanted))]).rstrip("，,、；;")
+        if len(cells) < 2
+        else "，".join(cells)
+    )
     marker = citations.cite(full.report.id, item.span)
     answer = _answer(text, found.wanted, question.text) if question.intent in _FIGURES else None
     if answer is not None and answer.hidden:
@@ -89,6 +96,24 @@ def fact_line(library: Library, found: Findings, item: Evidence, citations: Cita
         start, end = answer.span
         text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
     return f"- {marked(text, marker)}"
+
+
+def _row(full: FullReport, span: Span) -> list[str]:
+    """The cells of a table's row that was flattened to one cell a line, from the one at `span` on."""
+    cells: list[str] = []
+    for line in full.text[span[0] : span[0] + _LONGEST_ROW].splitlines():
+        cell = line.strip()
+        if not cell or len(cell) > _LONGEST_CELL or re.search(r"[。；：，]", cell):
+            break
+        if (
+            len(cells) > 1
+            and not re.search(r"\d", cell)
+            and re.search(r"\d", cells[-1])
+            and len(cells) >= _FEWEST_CELLS
+        ):
+            break
+        cells.append(cell)
+    return cells if len(cells) >= _FEWEST_CELLS else []
 
 
 def window(full: FullReport, span: Span, wanted: dict[str, float], longest: int = LONGEST) -> Span:

@@ -28,6 +28,7 @@ _LONGEST_TOLD = 700
 """A way or a reason is told in a section of at most so many characters, unless a heading names it."""
 _FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
 """A word in so large a part of a report's chunks is what the report is about."""
+_MOST_POINTS = 15
 _SENTENCES = 6
 _RELEVANT = {True: 0.3, False: 0.4}
 """Of a section that is not listed as a whole, the best sentences of at least this relevance: more of them for a way
@@ -87,6 +88,37 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
     if _is_list(best, items, question.count):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
     return _passage(found, best, citations, room)
+
+
+def introduced(library: Library, found: Findings, citations: Citations, *, room: int = ROOM) -> str:
+    """What follows a best sentence that ends in a colon (`还存在不少困难和问题：`), point by point; else empty."""
+    best = found.evidence[0]
+    if not best.text.rstrip().endswith(("：", ":")):
+        return ""
+    full = library.report(best.chunk.report_id)
+    section = full.sections[best.section]
+    while section.end <= best.span[1] + 1 and section.parent is not None:
+        section = full.sections[section.parent]
+    items = [p for p in points(full, section) if p.span[0] >= best.span[1]]
+    if not items or not items[0].heading:
+        following = [s for s in sentence_spans(full.text, best.span[1], section.end) if s[0] >= best.span[1]]
+        items = [Point(span, "", section.number) for span in _until_next_lead_in(full, following)]
+    return (
+        f"{source_line(full.report, section)}\n{itemised(full, items[:_MOST_POINTS], room, citations)}" if items else ""
+    )
+
+
+def _until_next_lead_in(full: FullReport, spans: Sequence[Span]) -> list[Span]:
+    """Sentences up to the next that introduces a list of its own, or that a new paragraph begins without a list."""
+    kept: list[Span] = []
+    for span in spans:
+        text = full.text[slice(*span)].rstrip()
+        if kept and text.endswith(("：", ":")):
+            break
+        kept.append(span)
+        if len(kept) > 1 and text.endswith("。") and full.text[span[1] : span[1] + 1] == "\n":
+            break
+    return kept
 
 
 def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -> bool:

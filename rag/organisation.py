@@ -118,6 +118,8 @@ def names(mention: Mention, org: str) -> bool:
 
 def place_in(mention: Mention) -> str:
     """The place that a mention names: `滨海` in `滨海经开区`, `青山县` in `青山县交通局`; empty where it names none."""
+    if not mention.unit:
+        return ""
     if re.fullmatch(_ZONE, mention.unit):
         return _ZONE_SORT.sub("", mention.stem)
     match = _PLACE.match(mention.stem)

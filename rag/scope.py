@@ -11,7 +11,7 @@ from rag.library import Library
 from rag.model import Kind, Refusal, Report, Scope
 from rag.organisation import Mention, leading_mention, mentions, names, place_in, unknown_mention
 from rag.question import Intent, Question, topic_terms
-from rag.wording import full_forms
+from rag.wording import full_forms, official_forms
 
 _TEXTS_READ = 300
 """Reports whose whole text is searched for the question's words; in a larger library those of the best hits."""
@@ -67,6 +67,7 @@ def resolve(
     if years:
         question = replace(question, years=tuple(years))
     by_name = _named(everything, mentions(question.text))
+    by_name = by_name or _literal(everything, question.text)
     if not by_name and (leading := leading_mention(question.text)):
         by_name = _named(everything, [leading])
     text = _without(question.matter, [m for m, _ in by_name])
@@ -113,7 +114,7 @@ def resolve(
 def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
     texts = [library.report(r.id).text for r in resolved.reports[:_TEXTS_READ]]
-    forms = full_forms(resolved.terms, texts)
+    forms = full_forms(resolved.terms, texts) | official_forms(resolved.terms, texts)
     if not forms:
         return resolved
     text = f"{resolved.text} {' '.join(forms.values())}"
@@ -133,6 +134,20 @@ def _named(reports: Sequence[Report], found: Sequence[Mention]) -> list[tuple[Me
         if meant and mention.span[1] not in by_end:
             by_end[mention.span[1]] = (mention, meant)
     return list(by_end.values())
+
+
+def _literal(reports: Sequence[Report], text: str) -> list[tuple[Mention, list[Report]]]:
+    """Organisations that stand in the question as they are, or governments by their place: `临江` for `临江市人民政府`."""
+    found = []
+    for org in dict.fromkeys(r.org for r in reports if r.org):
+        place = re.fullmatch(r"(?P<stem>[一-龥]{2,6})(?:省|市|区|县|州|自治区|自治州)人民政府", org)
+        words = org if org in text else place["stem"] if place and place["stem"] in text else ""
+        if words:
+            at = text.index(words)
+            unit = re.match(r"(?:省|市|区|县|州)?(?:人民)?(?:政府)?", text[at + len(words) :])
+            full = words + (unit[0] if unit and words != org else "")
+            found.append((Mention(full, words, "", (at, at + len(full))), [r for r in reports if r.org == org]))
+    return found
 
 
 def _placed(library: Library, by_name: list[tuple[Mention, list[Report]]], reports: list[Report]) -> list[Report]:
@@ -230,16 +245,24 @@ def _completed(question: Question, before: Resolved) -> Question:
     previous = before.question
     years = question.years
     shift = _shift(question.text)
+    this_year = "今年" in question.text
     if not years and shift and previous.years:
         years = tuple(year + shift for year in previous.years)
     intent = question.intent
     if intent is Intent.FACT and question.elliptic and not topic_terms(re.sub(r"那|前一年|后一年", "", question.text)):
         intent = previous.intent
     kinds = question.kinds or (previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ())
-    return replace(question, years=years or (previous.years if question.elliptic else ()), kinds=kinds, intent=intent)
+    return replace(
+        question,
+        years=years or (previous.years if question.elliptic and not this_year else ()),
+        kinds=kinds,
+        intent=intent,
+    )
 
 
 def _shift(text: str) -> int:
+    if "今年" in text:
+        return 0
     if re.search(r"(?:前|上)一年|去年|上年", text):
         return -1
     if re.search(r"(?:后|下|第二)一?年|明年", text):

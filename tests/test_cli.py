@@ -118,6 +118,19 @@ def test_a_setting_that_cannot_be_used_is_named(nowhere: Home):
     assert "BAOGAO_THREADS" in got.err
 
 
+def test_explaining_what_becomes_of_files_adds_none(nowhere: Home, tmp_path: Path):
+    (tmp_path / "空.txt").write_bytes(b"")
+    (tmp_path / "页.txt").write_text("区水利局2024年工作总结\n一、成效\n建成業(yè)務站3座。\n" * 3, encoding="gb18030")
+    got = nowhere.run("ingest", "--explain", tmp_path / "页.txt", tmp_path / "空.txt")
+    assert got.status == 1
+    assert "页.txt（GB18030）" in got.out and "拼音" in got.out and "份报告" in got.out
+    assert "空.txt" in got.err and len(got.err.splitlines()) == 1
+    [found] = nowhere.run("ingest", "--explain", "--json", tmp_path / "页.txt").json
+    assert found["file"] == "页.txt" and found["rules"] and found["characters"] > found["kept"] > 0
+    assert nowhere.run("ingest", "--explain", tmp_path).out.startswith("页.txt")
+    assert not nowhere.path.exists()
+
+
 # --- the library ---
 
 

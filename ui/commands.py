@@ -17,9 +17,8 @@ from rag.settings import Settings
 from ui import printing
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
-
     from ingest.pipeline import Outcome
+    from rag.assistant import Assistant
     from rag.library import Library
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -30,6 +29,8 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 def ingest(args: Namespace, settings: Settings) -> int:
     """Add files; status 1 if one failed."""
+    if args.explain:
+        return _explain(args)
     with _library(settings) as library:
         results = add([Path(path) for path in args.paths], library)
     failed = [result for result in results if result.status == "failed"]
@@ -40,6 +41,27 @@ def ingest(args: Namespace, settings: Settings) -> int:
     else:
         print(printing.outcomes(results))
     return FAILED if failed else DONE
+
+
+def _explain(args: Namespace) -> int:
+    """Say what cleaning and splitting make of files, without adding them."""
+    from ingest.explain import explain
+    from ingest.readers import is_readable
+
+    found, status = [], DONE
+    for path in map(Path, args.paths):
+        inside = sorted(file for file in path.rglob("*") if is_readable(file)) if path.is_dir() else []
+        for file in inside or [path]:
+            try:
+                found += explain(file)
+            except FileError as error:
+                printing.complain(str(error))
+                status = FAILED
+    if args.json:
+        printing.as_json([asdict(explanation) for explanation in found])
+    elif found:
+        print("\n\n".join(map(printing.explanation, found)))
+    return FAILED if any(explanation.error for explanation in found) else status
 
 
 def add(paths: list[Path], library: Library) -> list[Outcome]:

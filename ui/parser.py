@@ -84,6 +84,7 @@ def build() -> Parser:
     ingest = _command(commands, "ingest", "把报告放进资料库")
     ingest.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹")
     ingest.add_argument("--json", action="store_true", help="以 JSON 输出结果")
+    ingest.add_argument("--explain", action="store_true", help="只显示怎样清洗和拆分文件，不放入资料库")
 
     ask = _command(commands, "ask", "提问，回答附引用")
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="问题，例如 交通局2024年有哪些打算？")

@@ -14,6 +14,7 @@ from rag.model import Citation, FullReport, Kind, Reply, Section
 from ui.tables import cut, table, wrap
 
 if TYPE_CHECKING:
+    from ingest.explain import Explanation
     from ingest.pipeline import Outcome, Progress
 
 KINDS = {
@@ -89,6 +90,20 @@ def outcomes(results: Sequence[Outcome]) -> str:
     """A table of what became of each file; reasons are never cut short."""
     cells = [(STATUSES[r.status], cut(r.file, FILE_COLUMNS), r.reports or "", r.reason) for r in results]
     return table(("结果", "文件", "报告", "说明"), cells, right=(2,))
+
+
+def explanation(found: Explanation) -> str:
+    """What cleaning made of a file: each rule with its first places, then the reports that came out."""
+    if found.error:
+        return f"{found.file}：{found.error}"
+    lines = [f"{found.file}（{found.encoding}）：读出 {found.characters} 字，清洗后 {found.kept} 字"]
+    for use in found.rules:
+        change = f"去掉 {use.removed} 字" if use.removed >= 0 else f"增加 {-use.removed} 字"
+        lines.append(f"  {use.rule}：{use.times} 处，{change}")
+        lines += [f"    {sample}" for sample in use.samples]
+    lines.append(f"  拆分出 {len(found.reports)} 份报告")
+    lines += [f"    {title or '（无标题）'}（{size} 字）" for title, size in found.reports]
+    return "\n".join(lines)
 
 
 def evaluation(scores: Sequence[Score]) -> str:

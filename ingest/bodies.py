@@ -42,12 +42,12 @@ def body_in(text: str) -> str:
 
 
 def unmasked(name: str) -> str:
-    """`XX市XX区交通运输局` → `区交通运输局`: what is hidden says nothing."""
+    """`XX市XX区水利局` → `区水利局`: what is hidden says nothing."""
     return re.sub(rf"^(?:(?:{MASK.pattern})(?:省|市|州))*(?:{MASK.pattern})(?=[市区县州乡镇].)", "", name)
 
 
 def bare_name(name: str) -> str:
-    """A name without place, masks and unit, for comparing: `XX市XX区交通运输局` → `交通运输`."""
+    """A name without place, masks and unit, for comparing: `XX市XX区水利局` → `水利`."""
     name = MASK.sub("", name)
     name = re.sub(rf"^(?:{WHERE})+(?=[一-龥]{{2,}})", "", name)
     return re.sub(rf"{UNIT}$", "", name) or name

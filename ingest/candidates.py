@@ -64,7 +64,7 @@ def _stands_apart(text: str, marker: Marker) -> bool:
 
 
 def _is_glued(text: str, last: Marker | None, marker: Marker) -> bool:
-    """Whether a marker stands right behind the heading that `last` began: `二、存在的问题1.招商难。`"""
+    """Whether a marker stands right behind the heading that `last` began: `二、存在的不足1.资金紧。`"""
     return (
         last is not None
         and marker.mark in _GLUED

@@ -28,12 +28,12 @@ _BODY_OPENING = r"(?:(?:19|20)\d\d年|今年|去年|一年来|近年来|年初|�
 _RUN_IN = re.compile(
     rf"[^。；！？：:]{{0,24}}?(?:工作|主要|重点|存在的?|年度?|任务|目标)[^。；！？：:]{{0,6}}?{_KIND_WORD}(?={_BODY_OPENING})"
 )
-"""`三、2024年工作安排和打算2024年，按照…`: a heading that ran into the paragraph below it."""
+"""`三、2022年工作安排2022年，围绕…`: a heading that ran into the paragraph below it."""
 
 _SLOGAN_RUN_IN = re.compile(
     r"[^。；！？：:，,]{4,20}[，,][^。；！？：:，,]{6,20}?(?<![终要须续直期是都])(?=坚持[^。；！？：:，,、]{2,12}[、，,])"
 )
-"""`（二）聚力攻坚，全面推进开发建设坚持大抓项目、…`: the same with a heading of two halves."""
+"""`（二）做强园区，加快推动提档升级坚持项目为王、…`: the same with a heading of two halves."""
 
 
 def heading_end(text: str, marker: Marker, line_end: int) -> int:

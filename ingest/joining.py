@@ -21,6 +21,8 @@ _LONGEST_OPEN = 60
 """A bracket open for longer before the end of its line is a slip and joins nothing."""
 _PROSE = 36
 """A line of so many characters without a final mark is prose that was cut, not a heading or a title."""
+_CUT_COUNT = re.compile(r"\d$"), re.compile(r"[%％个家项亿万元人次件条户座处台辆公里吨亩多余]")
+"""`对36⏎家重点企业`: a number at the end of a line, what it counts at the start of the next."""
 _WRAP_TOLERANCE = 3
 _WRAPPED_LINES = 8
 
@@ -45,6 +47,8 @@ def _continues(line: str, following: str, width: int) -> bool:
     if _QUOTED_END.search(line) or _BYLINE.search(line) or starts_block(following):
         return False
     if _left_open(line):
+        return True
+    if _CUT_COUNT[0].search(line) and _CUT_COUNT[1].match(following):
         return True
     if line.endswith(("，", ",", "、")) or following[0] in "，。；、：！？,;:”）)》%％":
         return True
@@ -95,7 +99,7 @@ _LEADING = re.compile(
 
 
 def glued_titles(text: str) -> Iterator[Edit]:
-    """Breaks around titles that run into the text: `…发展活力。经济开发区2023年工作总结和2024年工作思路2023年，…`.
+    """Breaks around titles that run into the text: `…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…`.
 
     A title is told by standing at the very start, before an opening formula, or by standing in the file more than
     once: in the glued list of contents and before its report.

@@ -39,7 +39,7 @@ def descriptive_title(text: str, headings: Sequence[str], *, org: str = "", year
 
 
 def _subject(text: str) -> str:
-    """What the opening says the report is on: `现将全域旅游创建工作开展情况汇报如下`, `为加快推进项目建设，…`."""
+    """What the opening says the report is on: `现将河湖治理工作开展情况汇报如下`, `为做好秋粮收购，…`."""
     first = _first_line(text)
     for match in (_REPORTED.search(text[:600]), _PURPOSE.match(first)):
         if match and not _GENERIC.fullmatch(match["subject"]):

@@ -160,7 +160,7 @@ def _numbered(text: str, candidate: Candidate, line_end: int, found: Sequence[Ca
 
 
 def _fits(text: str, here: list[Node], candidate: Candidate) -> bool:
-    """Whether a marker stands behind the last heading of its line, or may end it: `二、存在的问题1.招商难。`"""
+    """Whether a marker stands behind the last heading of its line, or may end it: `二、存在的不足1.资金紧。`"""
     if not here or candidate.marker.start >= here[-1].body:
         return True
     last, at = here[-1], candidate.marker.start

@@ -41,7 +41,7 @@ def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True
     """The kind that a heading (without its numbering) declares, or None where it declares none.
 
     Below the first level (`top=False`) a word such as 问题 or 重点 mostly belongs to the subject
-    (`推进突出环境问题整改`), so only a heading that consists of little else counts there.
+    (`推进群众身边问题整治`), so only a heading that consists of little else counts there.
     """
     text = re.sub(r"[\s。：:]+$", "", heading)
     if not top and len(text) > _LONGEST_INNER:

@@ -20,6 +20,7 @@ _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 _AIMED = re.compile(r"打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
 
 _TEXTS_READ = 300
+_ELSEWHERE = 0.5
 _POOL = 40
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
@@ -64,9 +65,10 @@ def find(library: Library, resolved: Resolved) -> Findings:
         evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
     words = [t for t in words if library.document_frequency(t) or is_word(t)] or words
-    wanted = wanted_tokens(" ".join(words), TermWeights(library))
-    support = 0.0 if _misses_quotation(library, resolved) else _support(evidence[:5], wanted)
-    return Findings(resolved, evidence, wanted, support)
+    weight = TermWeights(library)
+    wanted = wanted_tokens(" ".join(words), weight)
+    support = 0.0 if _misses_quotation(library, resolved) else _support(library, resolved, evidence[:5], wanted)
+    return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), support)
 
 
 def _misses_quotation(library: Library, resolved: Resolved) -> bool:
@@ -110,15 +112,19 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
     return results + aims if as_good else evidence
 
 
-def _support(evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
+def _support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
+    """The best share of the question's words that one chunk holds; those elsewhere in its report count half."""
     total = sum(wanted.values())
     if not total:
         return 1.0
 
-    def held(text: str) -> float:
-        return (
-            sum(w for t, w in wanted.items() if t in token_set(text) or ((len(t) == 1 or len(t) > 2) and t in text))
-            / total
+    def held(item: Evidence) -> float:
+        near = item.chunk.embedded
+        near += " ".join(term for term, form in resolved.forms.items() if form in near)
+        own, report = token_set(near), fold(library.report(item.chunk.report_id).text)
+        return sum(
+            w * (1.0 if t in own or (len(t) == 1 and t in near) else _ELSEWHERE * (t in report))
+            for t, w in wanted.items()
         )
 
-    return max((held(e.chunk.embedded) for e in evidence), default=0.0)
+    return max((held(e) / total for e in evidence), default=0.0)

@@ -23,7 +23,7 @@ _HEADING = 0.3
 _TYPICAL = 0.3
 """A section is listed as a whole where its heading holds so much of the question, or its middle point is so relevant."""
 _SHORT_SECTION = 260
-"""A section of so few characters is given whole."""
+"""A section of so few characters is given whole, as is one that the question names and that fits the room."""
 _LONGEST_TOLD = 700
 """A way or a reason is told in a section of at most so many characters, unless a heading names it."""
 _FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
@@ -66,10 +66,6 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         return ""
     question = found.resolved.question
     home = library.report(found.evidence[0].chunk.report_id)
-    if question.kinds and not _distinctive(library, home, found.wanted):
-        whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
-        if whole:
-            return whole
     told = question.intent in (Intent.WAY, Intent.REASON)
     choices = choose(
         found.evidence,
@@ -85,6 +81,11 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         return ""
     best = choices[0]
     items = points(best.full, best.section)
+    named = best.heading >= _HEADING or len(items) == question.count
+    if question.kinds and not named and not _distinctive(library, home, found.wanted):
+        whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
+        if whole:
+            return whole
     if _is_list(best, items, question.count):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
     return _passage(found, best, citations, room)
@@ -143,7 +144,8 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
         e for e in found.evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end
     ]
     inside = inside or found.evidence[:1]
-    if not full.children(section.number) and section.end - section.start <= _SHORT_SECTION:
+    named = choice.heading >= _HEADING and section.end - section.start <= room
+    if not full.children(section.number) and (named or section.end - section.start <= _SHORT_SECTION):
         return _sentences(full, section, sorted(e.span for e in inside), citations, room)
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]

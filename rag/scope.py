@@ -40,6 +40,8 @@ class Resolved:
     """Organisations that the question (or the one before) names, as in the reports."""
     affinity: dict[str, float] = field(default_factory=dict)
     """Report id → share of the question's words, by rarity, that the report holds: 0..1."""
+    forms: dict[str, str] = field(default_factory=dict)
+    """Words of the question → how its reports put them."""
     required_year: int | None = None
     """A year that no report is about, so that a sentence must name it itself."""
     refusal: Refusal | None = None
@@ -118,8 +120,7 @@ def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     if not forms:
         return resolved
     text = f"{resolved.text} {' '.join(forms.values())}"
-    terms = [word for t in resolved.terms for word in ((t, forms[t]) if t in forms else (t,))]
-    return replace(resolved, text=text, terms=tuple(terms))
+    return replace(resolved, text=text, forms=forms)
 
 
 def _scoped(resolved: Resolved, reports: Sequence[Report]) -> Resolved:

@@ -16,14 +16,15 @@ _OFFICIAL: tuple[tuple[str, str], ...] = (
     ("修路", "公路"), ("公交车", "公交"), ("工人", "职工"), ("电动车", "非机动车"), ("自行车", "非机动车"), ("垃圾站", "垃圾处理"),
     ("找工作", "就业"), ("上学", "入学"), ("停车位", "停车泊位"), ("减负", "减轻负担"), ("农民工", "务工人员"), ("污水厂", "污水处理厂"),
 )  # fmt: skip
-"""(what people say, how official papers put it); only where the papers at hand do put it so."""
+"""(what people say, how official papers put it); only where the papers at hand do put it so, and only so."""
 _HARDLY = 2
 
 
 def official_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
     """For each everyday term the official wording, where the texts use it."""
     said = dict(_OFFICIAL)
-    return {t: said[t] for t in terms if t in said and any(said[t] in text for text in texts)}
+    absent = (t for t in terms if t in said and not any(t in text.lower() for text in texts))
+    return {t: said[t] for t in absent if any(said[t] in text for text in texts)}
 
 
 def full_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:

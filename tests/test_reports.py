@@ -47,10 +47,9 @@ def test_reports_whose_titles_say_neither_body_nor_year_are_told_apart() -> None
 
 
 def test_reports_of_one_title_get_words_of_their_own() -> None:
-    body = (
-        "今年以来，开发区坚持项目为王，{0}项目开工建设，{0}片区道路贯通，{0}企业产值增长。" + "各项工作稳步推进。" * 12
-    )
-    text = "\n".join(f"经济开发区2023年工作总结\n{body.format(name)}\n一、主要工作\n{body.format(name)}\n二、下一步打算\n{body.format(name)}" for name in ("松岩", "鹭湾"))  # fmt: skip
+    told = "今年以来，开发区坚持项目为王，{0}项目开工建设，{0}片区道路贯通。" + "各项工作稳步推进。" * 12
+    parts = "经济开发区2023年工作总结", told, "一、主要工作", told, "二、下一步打算", told
+    text = "\n".join("\n".join(parts).format(name) for name in ("松岩", "鹭湾"))
     tags = [full.report.tag for full in reports_from(text)]
     assert "松岩" in tags[0] and "鹭湾" in tags[1]
 

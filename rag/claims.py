@@ -16,7 +16,7 @@ from rag.figures import figure_fault, given_as_aim, says_done
 from rag.model import Citation
 from rag.organisation import mentions, names
 from rag.quantities import plain
-from rag.text import is_masked
+from rag.text import is_masked, to_simplified
 
 FLOOR = 0.45
 """Share of the character pairs of a sentence that its excerpts must hold; a paraphrase keeps few longer runs."""
@@ -34,15 +34,29 @@ def fault(claim: str, evidence: Sequence[Citation], *, lead: str = "", question:
     excerpts = [prepared(citation) for citation in evidence]
     if not excerpts:
         return Fault.UNCITED
-    said, lead = plain(claim), plain(lead)
+    said, lead = (plain(to_simplified(text)) for text in (claim, _TITLE.sub("", lead)))
     if any(citation.masked or is_masked(citation.excerpt) for citation in evidence):
         said = re.sub(rf"[^,;。]{{0,12}}{MASKED_NOTE}", "", said)
     return (
-        figure_fault(said, lead, excerpts)
+        figure_fault(_without_titles(said, excerpts), lead, excerpts)
         or _name_fault(said, excerpts)
         or _condition_fault(said, lead, excerpts)
         or _wording_fault(said, question, excerpts)
     )
+
+
+_TITLE = re.compile(r"《[^《》]*》")
+_TITLE_LENGTH = 6
+"""Characters from which a title is known without its brackets."""
+
+
+def _without_titles(said: str, excerpts: Sequence[Excerpt]) -> str:
+    """A sentence without the titles of the reports that it cites: `《2024年工作总结》` says nothing of a year."""
+    for excerpt in excerpts:
+        title = plain(excerpt.citation.report)
+        said = said.replace(f"《{title}》", "")
+        said = said.replace(title, "") if len(title) >= _TITLE_LENGTH else said
+    return said
 
 
 # --- names ---

@@ -36,7 +36,7 @@ def figure_fault(said: str, lead: str, excerpts: Sequence[Excerpt]) -> Fault | N
     """What is wrong with the figures and years of a sentence; texts are plain (`rag.quantities.plain`)."""
     known = {year for e in excerpts for year in (*e.own_years, *e.named_years)}
     introduced = {year for year, _ in years(lead)}
-    if any(year not in known for year, _ in years(_TITLE.sub("", said))) or (introduced and not introduced & known):
+    if any(year not in known for year, _ in years(said)) or (introduced and not introduced & known):
         return Fault.YEAR
     before = ""
     for clause in CLAUSE_END.split(said):
@@ -46,9 +46,6 @@ def figure_fault(said: str, lead: str, excerpts: Sequence[Excerpt]) -> Fault | N
                 return wrong
         before += clause
     return None
-
-
-_TITLE = re.compile(r"《[^》]*》")
 
 
 def _fault(said: Said, excerpts: Sequence[Excerpt]) -> Fault | None:

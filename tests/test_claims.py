@@ -59,6 +59,7 @@ def test_a_sentence_that_cites_nothing_is_not_carried() -> None:
         ("全年完成水利投资54800万元。", None),
         ("2024年完成水利投资5.48亿元。", None),
         ("区水利局全年完成水利投资5.48亿元。", None),
+        ("全年完成水利投資5.48億元。", None),
         ("全年完成水利投资548亿元。", Fault.FIGURE),
         ("2021年完成水利投资5.48亿元。", Fault.YEAR),
         ("2025年完成水利投资5.48亿元。", Fault.YEAR),
@@ -125,3 +126,11 @@ def test_a_lead_in_may_use_the_words_of_the_question_but_not_its_figures() -> No
     assert fault("防洪保安方面的投入如下：", evidence) is Fault.WORDING
     assert fault("防洪保安方面的投入如下：", evidence, question=question) is None
     assert fault("防洪保安投入了99亿元：", evidence, question=question) is Fault.FIGURE
+
+
+def test_the_title_of_a_cited_report_is_no_claim() -> None:
+    titled = replace(excerpt("全年新建堤防12公里。"), report="2024年工作总结和2025年工作打算（3）")
+    lead = "据《2024年工作总结和2025年工作打算（3）》："
+    assert fault(lead, [titled]) is None
+    assert fault("全年新建堤防12公里。", [titled], lead=lead) is None
+    assert fault("据《2019年工作总结》：", [titled]) is Fault.YEAR

@@ -20,7 +20,7 @@ WHERE = r"(?:[一-龥]{1,6}?|[xX×*]{1,4})?(?:自治区|自治州|自治县|省|
 BODY = re.compile(rf"(?:{WHERE}){{0,3}}[一-龥、]{{0,14}}?{UNIT}")
 MASKED_BODY = re.compile(r"(?:[xX×*]{1,4}|某某?)(?:局|委|厅|办|乡|镇|街道|区|县|市|院|中心|公司|开发区)")
 
-CATEGORY = re.compile(r"(?:乡镇|镇乡|镇街|街镇|乡镇街道|乡|镇|街道|部门|机关|单位|国企|学校|社区|村)")
+CATEGORY = re.compile(r"(?:乡镇|镇乡|镇街|街镇|乡镇街道|乡村|乡|镇|街道|部门|机关|单位|国企|学校|社区|村)")
 """`（镇乡）` behind a title says what sort of body wrote it, not which."""
 
 _NO_BODY = re.compile(

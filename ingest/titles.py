@@ -62,7 +62,7 @@ def strength(line: str) -> Strength:
 
 
 def _names_body(title: str) -> bool:
-    named = re.split(rf"{_YEAR}|工作|关于", title)[0] or title
+    named = next((part for part in re.split(rf"{_YEAR}|工作|关于", title) if part), title)
     bracket = re.search(r"[（(]([一-龥]{1,10})[)）]$", title)
     return bool(
         body_in(named) or MASKED_BODY.search(named) or (bracket and re.search(rf"{UNIT}$|乡镇|部门", bracket[1]))

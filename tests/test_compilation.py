@@ -1,0 +1,131 @@
+"""A file's text becomes reports, and nothing of them gets lost."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import FRAGMENTS
+
+from ingest.alignment import AlignedText
+from ingest.cleaning import clean
+from ingest.compilation import split
+from ingest.contents import contents_page
+from ingest.titles import contents_title, is_title
+
+PROSE = "推进各项重点工作落到实处，取得新的进展。" * 8
+
+
+def titles(text: str) -> list[str]:
+    return [text[slice(*piece.title)] or piece.label for piece in split(text)]
+
+
+def test_one_report() -> None:
+    assert titles(f"某县水利局2023年工作总结\n{PROSE}") == ["某县水利局2023年工作总结"]
+    assert titles(PROSE) == [""]
+    assert split(" \n ") == []
+
+
+def test_title_lines() -> None:
+    assert titles(f"甲县水利局2023年工作总结\n{PROSE}\n乙县水利局2023年工作总结\n{PROSE}") == [
+        "甲县水利局2023年工作总结",
+        "乙县水利局2023年工作总结",
+    ]
+
+
+def test_parts_of_a_report_are_no_reports() -> None:
+    parts = ("2023年工作总结", PROSE, "一、甲", PROSE, "二、乙", PROSE, "2024年工作计划", PROSE, "一、丙", PROSE)
+    text = "\n".join(("某县水利局2023年工作总结和2024年计划", *parts, "下一步工作打算", PROSE))
+    assert titles(text) == ["某县水利局2023年工作总结和2024年计划"]
+
+
+def test_a_title_without_a_body_needs_numbering_that_starts_again() -> None:
+    one = "\n".join(("一、甲", PROSE, "二、乙", PROSE))
+    assert titles(f"某县水利局2023年工作总结\n{one}\n工作总结\n{one}") == ["某县水利局2023年工作总结", "工作总结"]
+
+
+def test_the_title_page_and_the_contents_are_no_reports() -> None:
+    listed = "甲县水利局2023年工作总结", "乙县水利局2023年工作总结"
+    contents = "\n".join(f"{title}………………{i}" for i, title in enumerate(listed, 1))
+    bodies = "\n".join(f"{title}\n{PROSE}" for title in listed)
+    assert titles(f"工作总结汇编（2篇）\n目录\n{contents}\n{bodies}") == list(listed)
+
+
+def test_contents_with_titles_that_do_not_look_like_any() -> None:
+    listed = "甲县水利局2023年工作总结", "乘势而上开新局", "乙县财政局2023年工作总结"
+    contents = "\n".join(f"{title}\t{i}" for i, title in enumerate(listed, 1))
+    bodies = "\n".join(f"{title}\n{PROSE}" for title in listed)
+    assert titles(f"{contents}\n{bodies}") == list(listed)
+
+
+@pytest.mark.parametrize("label", ["篇{}", "【篇{}】", "范文{}", "第{}篇"])
+def test_numbered_pieces(label: str) -> None:
+    text = "\n".join(f"{label.format(i)}\n{PROSE}" for i in (1, 2, 3))
+    assert len(split(text)) == 3
+
+
+def test_a_number_that_is_missing_loses_nothing() -> None:
+    assert titles("\n".join(f"篇{i}\n{PROSE}" for i in (1, 2, 4, 5))) == ["篇1", "篇2", "篇4", "篇5"]
+
+
+def test_only_the_first_carries_its_number() -> None:
+    text = f"篇1：甲县水利局2023年工作总结\n{PROSE}\n乙县水利局2023年工作总结\n{PROSE}"
+    assert titles(text) == ["甲县水利局2023年工作总结", "乙县水利局2023年工作总结"]
+
+
+def test_numbering_that_starts_again_behind_an_opening_formula() -> None:
+    one = f"2022年，某局在县委的领导下，扎实工作。现将情况汇报如下：\n一、甲\n{PROSE}\n二、乙\n{PROSE}"
+    assert len(split(f"{one}\n{one}")) == 2
+    again = f"{one}\n三、2023年打算\n2023年，某局将在县委的领导下，继续努力。\n一、丙\n{PROSE}"
+    assert len(split(again)) == 1
+
+
+def test_a_signature_ends_a_report() -> None:
+    one = f"一、甲\n{PROSE}\n二、乙\n{PROSE}\n某县水利局\n2023年12月3日"
+    first, second = split(f"{one}\n围绕中心，服务大局\n{one}")
+    assert second.start > first.end
+
+
+def test_a_title_on_two_lines() -> None:
+    (piece,) = split(f"某县水利局\n2023年工作总结\n{PROSE}")
+    assert piece.title == (0, len("某县水利局\n2023年工作总结"))
+
+
+def test_a_motto_above_the_title_is_not_part_of_it() -> None:
+    assert titles(f"踔厉奋发开新局\n——某县水利局2023年工作总结\n{PROSE}") == ["某县水利局2023年工作总结"]
+
+
+def test_the_title_that_every_page_repeats_begins_one_report() -> None:
+    page = f"某县水利局2023年工作总结\n{PROSE}\n"
+    assert len(split(page * 3)) == 1
+
+
+def test_links_to_other_years_are_no_titles() -> None:
+    text = f"1984年政府工作报告\n1985年政府工作报告\n——1984年5月15日在第六届全国人民代表大会第二次会议上\n{PROSE}"
+    assert titles(text) == ["1984年政府工作报告"]
+
+
+def test_a_long_text_before_the_first_title_is_a_report() -> None:
+    assert len(split(f"{PROSE * 3}\n某县水利局2023年工作总结\n{PROSE}")) == 2
+
+
+def test_the_contents_page_of_a_report_is_deleted() -> None:
+    text = "某局工作总结\n目 录\n一、总结………1\n二、打算………5\n三、建议………9\n\n一、总结\n甲。"
+    assert AlignedText(text).edited(contents_page(text, 6)).text == "某局工作总结\n\n一、总结\n甲。"
+    without_numbers = "某局工作总结\n目录\n一、总结\n二、打算\n一、总结\n甲。\n二、打算\n乙。"
+    assert AlignedText(without_numbers).edited(contents_page(without_numbers, 6)).text.count("一、总结") == 1
+    plain = "某局工作总结\n一、总结\n甲。"
+    assert list(contents_page(plain, 6)) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join))
+def test_no_prose_is_lost_between_reports(text: str) -> None:
+    text = clean(text.replace("工作总结", f"工作总结\n{PROSE}")).text
+    pieces = split(text)
+    for piece, following in pairwise(pieces):
+        assert piece.start < piece.end <= following.start
+        between = [line.strip() for line in text[piece.end : following.start].splitlines()]
+        assert all(not line or is_title(line) or contents_title(line) for line in between)
+    if pieces:
+        assert not text[pieces[-1].end :].strip()

@@ -1,0 +1,168 @@
+"""The tree of sections, from whatever numbering there is, and the kind of each."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from texts import FRAGMENTS
+
+from ingest.outline import outline, scan
+from rag.model import Kind
+
+PROSE = "全县上下坚定信心、迎难而上，推进重点项目建设，着力保障和改善民生，各项工作取得新成效。"
+
+
+def tree(text: str, *, title: str = "", plan_year: int | None = None) -> list[str]:
+    """Each section's heading, indented by its level."""
+    whole = f"{title}\n{text}" if title else text
+    sections = outline(scan(whole, title_end=len(title)), plan_year=plan_year)
+    return ["  " * (s.level - 1) + s.heading for s in sections[1:]]
+
+
+def kinds(text: str, *, title: str = "", plan_year: int | None = None) -> dict[str, str]:
+    whole = f"{title}\n{text}" if title else text
+    return {s.heading: s.kind.value for s in outline(scan(whole, title_end=len(title)), plan_year=plan_year)[1:]}
+
+
+def test_the_usual_numbering() -> None:
+    text = "一、总结\n（一）项目\n1.投资。甲。\n（1）续建。乙。\n2.招商。丙。\n（二）民生\n丁。\n二、打算\n戊。"
+    assert tree(text) == [
+        "一、总结",
+        "  （一）项目",
+        "    1.投资",
+        "      （1）续建",
+        "    2.招商",
+        "  （二）民生",
+        "二、打算",
+    ]
+
+
+def test_headings_and_points_within_a_paragraph() -> None:
+    text = "（一）深化改革。一是下放权限。甲。二是优化服务。乙。\n（二）强化监管。丙。"
+    assert tree(text) == ["（一）深化改革", "  一是下放权限", "  二是优化服务", "（二）强化监管"]
+
+
+def test_a_report_that_begins_one_level_down_and_counts_wrongly() -> None:
+    assert tree("(一)环卫。甲。\n(一)市容。乙。\n(三)绿化。丙。\n二、问题\n丁。") == [
+        "(一)环卫",
+        "(一)市容",
+        "(三)绿化",
+        "二、问题",
+    ]
+
+
+def test_a_larger_mark_inside_a_smaller_one() -> None:
+    text = "1.养殖\n（一）提质。甲。\n（二）增效。乙。\n2.海域\n（一）审批。丙。\n3.打算\n（一）修堤。丁。"
+    assert tree(text) == ["1.养殖", "  （一）提质", "  （二）增效", "2.海域", "  （一）审批", "3.打算", "  （一）修堤"]
+
+
+def test_unnumbered_headings_above_a_numbering_that_starts_again() -> None:
+    text = f"{PROSE}\n过去一年的工作\n一、农业\n甲。\n二、工业\n乙。\n今年的任务\n一、改革\n丙。"
+    assert tree(text) == ["过去一年的工作", "  一、农业", "  二、工业", "今年的任务", "  一、改革"]
+
+
+def test_unnumbered_headings_inside_a_numbering_that_goes_on() -> None:
+    text = f"一、项目\n{PROSE}\n水库除险加固\n{PROSE}\n河道综合治理\n{PROSE}\n二、民生\n{PROSE}"
+    assert tree(text) == ["一、项目", "  水库除险加固", "  河道综合治理", "二、民生"]
+
+
+def test_unnumbered_headings_alone() -> None:
+    text = f"{PROSE}\n过去五年的回顾\n{PROSE}\n关于国际形势\n{PROSE}"
+    assert tree(text) == ["过去五年的回顾", "关于国际形势"]
+
+
+def test_parts_of_a_report_hold_their_unnumbered_headings() -> None:
+    text = f"2022年工作总结\n{PROSE}\n党建引领更加有力\n{PROSE}\n2023年工作计划\n{PROSE}\n社会治理提质增效\n{PROSE}"
+    assert tree(text) == ["2022年工作总结", "  党建引领更加有力", "2023年工作计划", "  社会治理提质增效"]
+
+
+def test_a_problem_without_a_heading_ends_with_its_points() -> None:
+    text = "一、总结\n（一）项目。甲。\n存在的主要问题：一是资金紧张；二是人手不足。\n二、打算\n乙。"
+    assert tree(text) == [
+        "一、总结",
+        "  （一）项目",
+        "  〔存在问题〕",
+        "    一是资金紧张",
+        "    二是人手不足",
+        "二、打算",
+    ]
+
+
+def test_a_passage_that_says_only_what_its_section_is_adds_nothing() -> None:
+    assert tree("一、存在的问题\n主要问题：一是资金紧张；二是人手不足；三是机制不全。") == [
+        "一、存在的问题",
+        "  一是资金紧张",
+        "  二是人手不足",
+        "  三是机制不全",
+    ]
+
+
+def test_a_point_ends_with_its_line_but_for_one_that_another_follows() -> None:
+    text = "第一，抓项目。甲。\n续第一条的段落。\n第二，抓民生。乙。\n会议最后要求大家落实。"
+    first, second = outline(scan(text))[1:]
+    assert text[first.start : first.end].endswith("续第一条的段落。")
+    assert text[second.start : second.end] == "第二，抓民生。乙。"
+
+
+def test_dashes_at_line_starts() -> None:
+    text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
+    assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]
+
+
+def test_a_section_takes_the_kind_of_the_one_it_stands_in() -> None:
+    found = kinds(
+        "一、2023年工作总结\n（一）项目。甲。\n二、存在的问题\n（一）资金。乙。\n三、2024年打算\n一是修路。丙。\n二是治水。丁。"
+    )
+    assert found == {
+        "一、2023年工作总结": "summary",
+        "（一）项目": "summary",
+        "二、存在的问题": "problem",
+        "（一）资金": "problem",
+        "三、2024年打算": "plan",
+        "一是修路": "plan",
+        "二是治水": "plan",
+    }
+
+
+def test_what_says_nothing_reports_before_a_plan_and_plans_after_it() -> None:
+    found = kinds("一、农业\n甲。\n二、今年的任务\n乙。\n三、加强自身建设\n丙。", title="政府工作报告", plan_year=2024)
+    assert list(found.values()) == ["summary", "plan", "plan"]
+
+
+def test_after_the_problems_comes_what_is_done_about_them() -> None:
+    assert list(kinds("一、农业\n甲。\n二、存在的不足\n乙。\n三、补齐短板\n丙。", title="工作总结").values()) == [
+        "summary",
+        "problem",
+        "plan",
+    ]
+
+
+def test_a_plan_says_so_in_its_title_or_opening() -> None:
+    assert kinds("一、总体要求\n甲。", title="某局2024年工作要点") == {"一、总体要求": "plan"}
+    assert kinds("下面，就下一步工作，我讲三点意见。\n一、认清形势\n甲。") == {"一、认清形势": "plan"}
+    assert kinds("现将创建工作情况汇报如下。\n一、加强领导\n甲。") == {"一、加强领导": "summary"}
+    assert kinds("昨日的会议通过了决定。\n一、加强领导\n甲。") == {"一、加强领导": "other"}
+
+
+def test_the_report_itself_comes_first() -> None:
+    (root,) = outline(scan("某局工作总结\n正文。\n", title_end=6))
+    assert (root.number, root.parent, root.level, root.heading, root.kind) == (0, None, 0, "某局工作总结", Kind.OTHER)
+    assert (root.start, root.body, root.end) == (0, 6, 10)
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join), st.integers(0, 6)
+)
+def test_spans_of_any_text_are_nested_ordered_and_in_bounds(text: str, title_end: int) -> None:
+    sections = outline(scan(text, title_end=min(title_end, len(text))), plan_year=2024)
+    last_child: dict[int, int] = {}
+    for section in sections:
+        assert 0 <= section.start <= section.body <= section.end <= len(text)
+        if section.parent is not None:
+            parent = sections[section.parent]
+            assert parent.start <= section.start and section.end <= parent.end
+            assert last_child.get(section.parent, 0) <= section.start
+            last_child[section.parent] = section.end
+
+
+def test_many_marks_take_linear_time() -> None:
+    for text in ("1、抓好工作\n" * 20_000, "。一是甲，二是乙" * 20_000, "加强领导工作\n" + f"{PROSE}\n" * 5_000):
+        assert outline(scan(text))

@@ -125,13 +125,11 @@ def rank(
             before |= own
     dense = scaled(np.array([row[3] for row in rows]))
     lexical = scaled(np.array([row[4] for row in rows]))
-    found = [
-        Evidence(
-            chunk, span, library.report(chunk.report_id).text[slice(*span)], section,
-            w.dense * float(dense[i]) + w.lexical * float(lexical[i]) + w.passage * passage + bonus, coverage, similarity,
-        )
-        for i, (chunk, span, section, similarity, coverage, passage, bonus) in enumerate(rows)
-    ]  # fmt: skip
+    found = []
+    for i, (chunk, span, section, similarity, coverage, passage, bonus) in enumerate(rows):
+        score = w.dense * float(dense[i]) + w.lexical * float(lexical[i]) + w.passage * passage + bonus
+        sentence = library.report(chunk.report_id).text[slice(*span)]
+        found.append(Evidence(chunk, span, sentence, section, score, coverage, similarity))
     return sorted(found, key=lambda e: -e.score)
 
 
@@ -175,8 +173,3 @@ def innermost(full: FullReport, offset: int, below: int = 0) -> int:
 def token_set(text: str) -> frozenset[str]:
     """A text's tokens; cutting words costs more than all the rest of ranking, so they are kept."""
     return frozenset(tokens(text))
-
-
-def holds(text: str, word: str) -> bool:
-    """Whether a text holds a word, width and case aside."""
-    return fold(word) in fold(text)

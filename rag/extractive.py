@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.citation import Citations
 from rag.comparison import groups, side_by_side, which
-from rag.facts import facts
-from rag.findings import Findings
+from rag.evidence import Evidence
+from rag.facts import facts, parts_of
+from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import introduced, listed, whole_sections
-from rag.question import Intent
+from rag.question import parse, topic_terms
+from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
 _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME)
@@ -30,7 +34,22 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
         return answer
     if intent in _LISTS or (intent is Intent.FACT and (question.kinds or _names_section(library, found))):
         return listed(library, found, citations)
+    if intent in _POINTED and len(parts_of(question.matter)) > 1:
+        first, *others = _of_parts(library, found)
+        return facts(library, replace(found, evidence=[first, *found.evidence]), citations, most=1, also=others)
     return facts(library, found, citations, most=2 if intent in _POINTED else 3)
+
+
+def _of_parts(library: Library, found: Findings) -> list[Evidence]:
+    """The best sentence for each part of a question; a later part leans on the words of the first."""
+    resolved = found.resolved
+    first, *others = parts_of(resolved.question.matter)
+    best = []
+    for text in [first, *(f"{' '.join(topic_terms(first))} {part}" for part in others[:2])]:
+        kinds = parse(text).kinds or resolved.question.kinds
+        part = replace(resolved, text=text, question=replace(resolved.question, text=text, kinds=kinds))
+        best.extend(find(library, part).evidence[:1])
+    return best or found.evidence[:1]
 
 
 def _names_section(library: Library, found: Findings) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.citation import Citations, marked
@@ -37,14 +38,17 @@ _NUMBER = re.compile(
     rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|[一二三四五六七八九十百千两]+(?:余|多)?{_MEASURE})"
 )
 _DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
-_ASKS = re.compile(r"多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
+_ASKS = re.compile(r"呢$|多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
 _ASKED = re.compile(
     r"(?:多少|几)(?P<unit>[个家条项次名人份处座所台辆米吨亩元岁年天月批种支场件户间套届只张期起成位片桌]|亿元?|万元?|平方米?|公里|人次|家次|%|％)?(?P<noun>[一-龥]{0,3})"
 )
 
 
-def facts(library: Library, found: Findings, citations: Citations, *, most: int) -> str:
-    """The best sentence, and up to `most` where others of the report are about as good or contradict it."""
+def facts(library: Library, found: Findings, citations: Citations, *, most: int, also: Sequence[Evidence] = ()) -> str:
+    """The best sentence, and up to `most` where others of the report are about as good or contradict it.
+
+    `also` holds the best sentences for the other parts of the question.
+    """
     if not found.evidence:
         return ""
     best, question = found.evidence[0], found.resolved.question
@@ -53,6 +57,11 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int)
         [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)],
         ROOM,
     )
+    for item in also:
+        if (line := fact_line(library, found, item, citations)) not in lines:
+            lines.append(line)
+    if also:
+        return "\n".join(lines)
     for item in found.evidence[1:_LOOKED_AT]:
         if len(lines) > most or item.chunk.report_id != best.chunk.report_id:
             continue
@@ -71,7 +80,7 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int)
 
 
 def parts_of(question: str) -> list[str]:
-    """The parts of a question that each ask for something: `引进多少个？每个县几个？`; one part where it is a single one."""
+    """The parts of a question that each ask for something (`引进多少个？每个县几个？`), or the question as it is."""
     parts = [p.strip() for p in re.split(r"[？?；;。，,]", question) if p.strip()]
     asking = [p for p in parts if _ASKS.search(p)]
     return asking if len(asking) > 1 else [question]

@@ -21,7 +21,7 @@ ROOM = 860
 _SHORTEST_LEAD = 36
 _HEADING = 0.3
 _TYPICAL = 0.3
-"""A section is listed as a whole where its heading holds so much of the question, or its middle point is so relevant."""
+"""A section is listed where its heading holds so much of the question, or its middle point is so relevant."""
 _SHORT_SECTION = 260
 """A section of so few characters is given whole, as is one that the question names and that fits the room."""
 _LONGEST_TOLD = 700
@@ -31,7 +31,7 @@ _FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
 _MOST_POINTS = 15
 _SENTENCES = 6
 _RELEVANT = {True: 0.3, False: 0.4}
-"""Of a section that is not listed as a whole, the best sentences of at least this relevance: more of them for a way
+"""Of a section that is not listed as a whole, the best sentences of at least this relevance: more for a way
 or a reason (True), which is told in several sentences."""
 
 
@@ -123,7 +123,7 @@ def _until_next_lead_in(full: FullReport, spans: Sequence[Span]) -> list[Span]:
 
 
 def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -> bool:
-    """Whether a question's word tells one part of a report from another; the report's subject, all over it, does not."""
+    """Whether a word of the question tells one part of the report from another, as its subject does not."""
     chunks = [token_set(chunk.embedded) for chunk in library.chunks([full.report.id])]
     if len(chunks) < _FEWEST_CHUNKS:
         return bool(wanted)

@@ -12,16 +12,7 @@ from dataclasses import dataclass
 
 from rag.model import Span
 from rag.text import MASK
-
-_POPULAR: tuple[tuple[str, str], ...] = (
-    ("招商", "投资促进"), ("投促", "投资促进"), ("水务", "水利"), ("环保", "生态环境"), ("国土", "自然资源"),
-    ("规划", "自然资源"), ("资规", "自然资源和规划"), ("住建", "住房和城乡建设"), ("建设", "住房和城乡建设"),
-    ("工信", "工业和信息化"), ("经信", "工业和信息化"), ("人社", "人力资源和社会保障"), ("卫健", "卫生健康"), ("卫计", "卫生健康"),
-    ("文旅", "文化旅游"), ("文旅", "文化和旅游"), ("文广旅", "文化和旅游"), ("市监", "市场监督管理"), ("工商", "市场监督管理"),
-    ("安监", "应急管理"), ("农委", "农业农村"), ("农业", "农业农村"), ("民宗", "民族宗教"), ("外办", "外事"), ("高新", "高新技术产业"),
-    ("行政审批", "政务服务"), ("大数据", "数据"), ("执法", "综合行政执法"), ("退役", "退役军人事务"), ("公积金", "住房公积金"),
-)  # fmt: skip
-"""(what people say, what stands in the full name)."""
+from rag.vocabulary import POPULAR
 
 _BUREAU = "局|委|厅|办|部门|系统|部"
 _ZONE = "开发区|经开区|高新区|园区|新区|管委会"
@@ -143,7 +134,7 @@ def _stem_means(stem: str, core: str) -> bool:
         return True
     return any(
         said == stem and len(core) >= 2 and (core.startswith(meant) or meant.startswith(core))
-        for said, meant in _POPULAR
+        for said, meant in POPULAR
     )
 
 

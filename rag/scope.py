@@ -138,7 +138,7 @@ def _named(reports: Sequence[Report], found: Sequence[Mention]) -> list[tuple[Me
 
 
 def _literal(reports: Sequence[Report], text: str) -> list[tuple[Mention, list[Report]]]:
-    """Organisations that stand in the question as they are, or governments by their place: `临江` for `临江市人民政府`."""
+    """Organisations that the question names in full, and governments that it names by place (`临江`)."""
     found = []
     for org in dict.fromkeys(r.org for r in reports if r.org):
         place = re.fullmatch(r"(?P<stem>[一-龥]{2,6})(?:省|市|区|县|州|自治区|自治州)人民政府", org)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from rag.citation import MARKER, Citations, unsupported
+from rag.evidence import Evidence
 from rag.extractive import compose
 from rag.findings import find
+from rag.generative import further, with_model
 from rag.library import Library
 from rag.model import Kind, Refusal, Reply
 from rag.question import parse
@@ -35,16 +37,47 @@ class Assistant:
     ) -> Reply:
         """Answer a question; `history` holds the earlier questions of the conversation, oldest first.
 
-        `orgs`, `years` and `reports` (ids) narrow the scope by hand.
+        `orgs`, `years` and `reports` (ids) narrow the scope by hand. With a language model set, the answer is the
+        model's, checked against the reports.
         """
+        reply = None
+        for reply in self.stream(question, history=history, orgs=orgs, years=years, reports=reports):
+            pass
+        assert reply is not None
+        return reply
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        orgs: Sequence[str] = (),
+        years: Sequence[int] = (),
+        reports: Sequence[str] = (),
+    ) -> Iterator[Reply]:
+        """Growing replies as `ask` gives them; the last one is final."""
+        reply, evidence = self._extract(question, history, orgs, years, reports)
+        if self.settings.llm_base_url and not reply.refused:
+            more = further(self.library, reply.citations, evidence)
+            yield from with_model(self.settings, question, reply, more, history=history)
+            return
+        lines = reply.answer.split("\n")
+        for shown in range(1, len(lines)):
+            yield replace(reply, answer="\n".join(lines[:shown]))
+        yield reply
+
+    def _extract(
+        self, question: str, history: Sequence[str], orgs: Sequence[str], years: Sequence[int], reports: Sequence[str]
+    ) -> tuple[Reply, list[Evidence]]:
+        """The answer in the reports' own words, and the sentences it was chosen from."""
         clock = _Clock()
         resolved = self._resolve(question, history, orgs, years, reports)
         clock.lap("question")
         refusal = resolved.refusal
-        citations = Citations(self.library)
-        answer = ""
+        citations, answer, evidence = Citations(self.library), "", []
         if refusal is None:
             found = find(self.library, resolved)
+            evidence = found.evidence
             clock.lap("retrieval")
             refusal = decide(found)
             if refusal is None:
@@ -53,7 +86,7 @@ class Assistant:
         if refusal is not None:
             answer, citations = explain_refusal(self.library, resolved, refusal), Citations(self.library)
         clock.lap("answer")
-        return Reply(
+        reply = Reply(
             question=question,
             answer=answer,
             refusal=refusal,
@@ -61,16 +94,7 @@ class Assistant:
             citations=tuple(citations.found),
             timings_ms=clock.total(),
         )
-
-    def stream(self, question: str, **options: Sequence) -> Iterator[Reply]:
-        """Growing replies; the last one is final."""
-        from dataclasses import replace
-
-        final = self.ask(question, **options)
-        lines = final.answer.split("\n")
-        for shown in range(1, len(lines)):
-            yield replace(final, answer="\n".join(lines[:shown]))
-        yield final
+        return reply, evidence
 
     def explain(self, question: str, history: Sequence[str] = ()) -> dict:
         """How a question was understood, for `baogao ask --explain`."""
@@ -124,11 +148,12 @@ class Assistant:
 
 
 def _checked(answer: str, citations: Citations) -> str:
-    """The answer without the lines that its citations do not carry, and without citations no line uses."""
+    """The answer without the lines that its citations do not carry; citations that no line uses are dropped."""
     failing = set(unsupported(answer, citations.found))
-    lines = [line for line in answer.split("\n") if not any(claim in line for claim in failing)]
-    answer = "\n".join(lines)
-    return answer if MARKER.search(answer) else ""
+    answer = "\n".join(line for line in answer.split("\n") if not any(claim in line for claim in failing))
+    used = {int(n) for n in MARKER.findall(answer)}
+    citations.found = [citation for citation in citations.found if citation.n in used]
+    return answer if used else ""
 
 
 class _Clock:

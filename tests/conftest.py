@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command import Home
 
+from rag.assistant import Assistant
 from rag.embedding import ReportEmbeddings
+from rag.library import Library
 from rag.settings import Settings
 
 
@@ -45,3 +48,15 @@ def empty(samples: Home, tmp_path: Path) -> Home:
 def real_embedding(samples: Home) -> ReportEmbeddings:
     """The packaged model, loaded once for all tests that need it."""
     return ReportEmbeddings.from_settings(Settings.from_env({}, home=samples.path))
+
+
+@pytest.fixture(scope="session")
+def assistant(
+    samples: Home, real_embedding: ReportEmbeddings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    """An assistant on a copy of the sample library, only to be read: the command needs the first for itself."""
+    path = tmp_path_factory.mktemp("assistant") / "home"
+    shutil.copytree(samples.path, path, ignore=shutil.ignore_patterns("models", "lock", "process"))
+    settings = Settings.from_env({}, home=path)
+    with Library.open(settings, real_embedding) as library:
+        yield Assistant(library, settings)

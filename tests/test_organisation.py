@@ -1,0 +1,120 @@
+"""Names of organisations: short, popular, with a place, and of strangers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.organisation import bare, in_order, leading_mention, mentions, names, org_short, place_in, unknown_mention
+
+
+def means(words: str, org: str) -> bool:
+    """Whether the words as a whole name the organisation."""
+    return any(names(mention, org) for mention in mentions(words) if mention.words == words)
+
+
+@pytest.mark.parametrize(
+    ("words", "org"),
+    [
+        ("发改局", "临江市发展和改革局"),
+        ("临江市发改委", "临江市发展和改革委员会"),
+        ("城管局", "区城市管理局"),
+        ("交通局", "青山县交通运输局"),
+        ("青山县交通局", "青山县交通运输局"),
+        ("区教育局", "砚溪区教育局"),
+        ("卫健委", "卫生健康委员会"),
+        ("人社局", "人力资源和社会保障局"),
+        ("应急局", "XX区应急管理局"),
+        ("经开区", "砚溪经济开发区"),
+        ("开发区", "砚溪经济开发区"),
+        ("砚溪经开区", "砚溪经济开发区"),
+        ("霁云乡", "霁云乡人民政府"),
+        ("鼓楼街道", "鼓楼街道办事处"),
+        ("交通运输局", "交通运输局"),
+    ],
+)
+def test_a_short_name_means_the_full_one(words: str, org: str) -> None:
+    assert means(words, org)
+
+
+@pytest.mark.parametrize(
+    ("words", "org"),
+    [
+        ("招商局", "投资促进局"),
+        ("住建局", "住房和城乡建设局"),
+        ("水务局", "水利局"),
+        ("农业局", "农业农村局"),
+        ("环保局", "生态环境局"),
+        ("文旅局", "文化和旅游局"),
+    ],
+)
+def test_a_popular_name_means_the_official_one(words: str, org: str) -> None:
+    assert means(words, org)
+
+
+@pytest.mark.parametrize(
+    ("words", "org"),
+    [
+        ("教育局", "交通运输局"),
+        ("交通镇", "交通运输局"),
+        ("教育局", "教育镇"),
+        ("绿水县交通局", "青山县交通运输局"),
+        ("滨海经开区", "砚溪经济开发区"),
+        ("南岭镇", "柚坪镇"),
+    ],
+)
+def test_another_body_is_not_meant(words: str, org: str) -> None:
+    assert not means(words, org)
+
+
+def test_a_name_without_place_mask_and_unit() -> None:
+    assert bare("砚江市临水区交通运输局") == "交通运输"
+    assert bare("XX区应急管理局") == "应急管理"
+    assert bare("发展和改革委员会") == "发展和改革"
+    assert bare("柚坪镇") == "柚坪"
+    assert org_short("砚江市临水区交通运输局") == "交通运输局"
+
+
+def test_the_place_that_a_name_holds() -> None:
+    places = {mention.words: place_in(mention) for mention in mentions("青山县交通局和滨海经开区和教育局")}
+    assert places["青山县交通局"] == "青山县"
+    assert places["滨海经开区"] == "滨海"
+    assert places["教育局"] == ""
+
+
+def test_a_name_ends_where_a_word_cannot_be_part_of_it() -> None:
+    words = {mention.words for mention in mentions("帮我查一下教育局和交通局的打算")}
+    assert {"教育局", "交通局"} <= words
+    assert not any("和" in word or "一下" in word for word in words)
+    assert mentions("茶叶产量多少") == []
+
+
+def test_a_name_without_its_unit_at_the_head() -> None:
+    for question, stem in (("城管2025年有哪些打算", "城管"), ("教育工作存在的问题", "教育")):
+        mention = leading_mention(question)
+        assert mention is not None
+        assert mention.stem == stem
+    assert leading_mention("有哪些打算") is None
+
+
+def test_a_stranger_is_noticed_but_not_in_generic_words() -> None:
+    stranger = unknown_mention("财政局有哪些打算")
+    assert stranger is not None
+    assert stranger.words == "财政局"
+    for question in ("各局有哪些打算", "哪个部门提到茶叶", "咋办", "区委有什么要求", "全区有哪些问题"):
+        assert unknown_mention(question) is None
+
+
+@given(st.text("交通运输局教育城市管理开发区经镇乡柚坪的和那个哪2024年", max_size=30))
+def test_mentions_stand_in_the_question(question: str) -> None:
+    for mention in mentions(question):
+        assert question[slice(*mention.span)] == mention.words == mention.stem + mention.unit
+
+
+@given(st.text(min_size=1, max_size=12), st.sets(st.integers(0, 11)))
+def test_characters_left_out_keep_their_order(full: str, kept: set[int]) -> None:
+    assert in_order("".join(c for i, c in enumerate(full) if i in kept), full)
+
+
+@given(st.text("市区县交通运输局委员会镇乡×X", max_size=12))
+def test_a_name_is_never_cut_to_nothing(org: str) -> None:
+    assert bare(org) or not org.strip("×X")

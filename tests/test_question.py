@@ -1,0 +1,170 @@
+"""Questions as structures: what is asked for, of whom, of when, on what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.model import Kind
+from rag.question import fold_width, is_kind_word, parse, quotations, topic_terms
+from rag.text import to_simplified
+from rag.vocabulary import Intent
+
+WORDS = st.lists(
+    st.sampled_from(
+        "交通局 那个 开发区 2024年 二〇二四年 有哪些 打算 多少 几 第三点 ？ ， （ ） “ ” 除了 哪 呢".split()
+    ),
+    max_size=12,
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("交通局2024年有哪些打算？", Intent.LIST),
+        ("哪七点意见", Intent.LIST),
+        ("城管局拆除了多少平方米违建？", Intent.FIGURE),
+        ("新开通了几条公交线路", Intent.FIGURE),
+        ("砚江特大桥什么时候合龙？", Intent.DATE),
+        ("谁是招商组长？", Intent.NAME),
+        ("怎样治理超限超载？", Intent.WAY),
+        ("为什么物流成本高？", Intent.REASON),
+        ("哪些报告提到红心柚？", Intent.WHICH),
+        ("交通局和教育局的问题有什么不同？", Intent.COMPARE),
+        ("哪个局投资更多", Intent.COMPARE),
+        ("交通局近三年投资的变化趋势", Intent.TREND),
+        ("交通局讲了什么", Intent.OVERVIEW),
+        ("超限 卸载", Intent.FACT),
+    ],
+)
+def test_what_is_asked_for(question: str, intent: Intent) -> None:
+    assert parse(question).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("明年有哪些安排", (Kind.PLAN,)),
+        ("下一步怎么干", (Kind.PLAN,)),
+        ("存在哪些问题？", (Kind.PROBLEM,)),
+        ("还有什么短板", (Kind.PROBLEM,)),
+        ("有哪些亮点", (Kind.HIGHLIGHT,)),
+        ("有哪些建议", (Kind.SUGGESTION,)),
+        ("2024年做了哪些工作", (Kind.SUMMARY,)),
+        ("新建了几所学校", (Kind.SUMMARY,)),
+        ("查处整改了多少问题", ()),
+        ("砚江特大桥什么时候合龙？", ()),
+    ],
+)
+def test_the_kind_of_section_that_is_asked_for(question: str, kinds: tuple[Kind, ...]) -> None:
+    assert set(kinds) <= set(parse(question).kinds)
+    assert kinds or Kind.PROBLEM not in parse(question).kinds
+
+
+def test_an_exception_is_not_asked_for() -> None:
+    assert parse("除了亮点，还有哪些打算？").kinds == (Kind.PLAN,)
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("2024年有哪些打算", (2024,)),
+        ("２０２４年有哪些打算", (2024,)),
+        ("二〇二四年有哪些打算", (2024,)),
+        ("24年有哪些打算", (2024,)),
+        ("2023年和2024年分别是多少", (2023, 2024)),
+        ("近20年的变化", ()),
+        ("有哪些打算", ()),
+    ],
+)
+def test_years(question: str, years: tuple[int, ...]) -> None:
+    assert parse(question).years == years
+
+
+@pytest.mark.parametrize(
+    ("word", "shift"), [("前年", -2), ("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1), ("来年", 1), ("近来", None)]
+)
+def test_years_that_count_from_the_report(word: str, shift: int | None) -> None:
+    assert parse(f"{word}完成投资多少").relative_year == shift
+
+
+@pytest.mark.parametrize(
+    ("question", "count"), [("哪七点意见", 7), ("抓好的两件大事", 2), ("哪十二项任务", 12), ("有哪些任务", 0)]
+)
+def test_how_many_points_are_expected(question: str, count: int) -> None:  # fmt: skip
+    assert parse(question).count == count
+
+
+def test_a_point_asked_for_by_its_number() -> None:
+    assert parse("第三点展开说说").ordinal == 3
+    assert parse("第3条是什么").ordinal == 3
+    assert parse("第三季度完成多少").ordinal == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "description", "matter"),
+    [
+        ("做光电显示的那个开发区有哪些困难？", "做光电显示", "有哪些困难?"),
+        ("茶叶为主的乡镇有哪些亮点", "茶叶", "乡镇有哪些亮点"),
+        ("经开区（有湿地公园的那个）有哪些打算", "有湿地公园", "经开区 有哪些打算"),
+        ("种茶的那个乡和种柚的那个镇比较一下", "", "种茶的那个乡和种柚的那个镇比较一下"),
+        ("交通局有哪些打算", "", "交通局有哪些打算"),
+    ],
+)
+def test_words_that_describe_a_report_are_not_its_topic(question: str, description: str, matter: str) -> None:
+    parsed = parse(question)
+    assert (parsed.description, parsed.matter) == (description, matter)
+
+
+@pytest.mark.parametrize("question", ["那城管局呢？", "其中投资多少", "第三点展开说说", "为什么？", "还有哪些？"])
+def test_a_question_that_leans_on_the_one_before(question: str) -> None:
+    assert parse(question).elliptic
+
+
+def test_a_question_that_stands_by_itself() -> None:
+    parsed = parse("交通局2024年有哪些打算？")
+    assert not parsed.elliptic
+    assert not parsed.other
+    assert parse("另一个局呢").other
+    assert parse("其他几家呢").other
+
+
+def test_topic_words_are_neither_names_of_kinds_nor_years_nor_measures() -> None:
+    assert parse("2024年有哪些打算").terms == ()
+    assert parse("去年治理超限超载查处了多少辆").terms[:2] == ("治理", "超限")
+    assert not {"平方米", "多少"} & set(parse("拆除违建多少平方米").terms)
+    assert topic_terms("罚了多少？") == ("罚",)
+    assert is_kind_word("打算")
+    assert not is_kind_word("公交")
+
+
+def test_a_quotation_is_one_topic_word() -> None:
+    assert quotations("“柚乡议事亭”和「路长制」") == ["柚乡议事亭", "路长制"]
+    assert parse("哪些报告提到“路长制”？").terms == ("路长制",)
+
+
+def test_traditional_characters_and_wide_letters() -> None:
+    assert parse("農業局有哪些困難").text == "农业局有哪些困难"
+    assert parse("農業局有哪些困難").kinds == (Kind.PROBLEM,)
+    assert fold_width("Ｂ２Ｃ零售额，２０２４年") == "b2c零售额，2024年"
+
+
+@given(st.one_of(st.text(max_size=60), WORDS))
+def test_any_text_is_a_question(text: str) -> None:
+    parsed = parse(text)
+    assert parsed.asked == text
+    assert len(set(parsed.terms)) == len(parsed.terms)
+    assert all(parsed.terms)
+    assert all(1900 <= year < 2100 for year in parsed.years)
+
+
+@given(st.text(max_size=40))
+def test_what_is_parsed_is_parsed_the_same_again(text: str) -> None:
+    once = parse(text)
+    again = parse(once.text)
+    assert (again.intent, again.kinds, again.years, again.terms) == (once.intent, once.kinds, once.years, once.terms)
+
+
+@given(WORDS)
+def test_width_and_script_do_not_matter(text: str) -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text)
+    assert parse(wide).text == parse(text).text == parse(to_simplified(text)).text

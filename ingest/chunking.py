@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.model import Chunk, FullReport, Section, Span
 from rag.text import sentence_spans
@@ -110,46 +111,39 @@ class _Plan:
         block = _Block(chunk.section, chunk.start, chunk.end)
         return [self.chunk(chunk.section, *span) for span in self.parts(block, room=self.room[chunk.section] // 2)]
 
-    def parts(self, block: _Block, *, room: int = 0) -> Iterator[Span]:
+    def parts(self, block: _Block, *, room: int = 0) -> list[Span]:
         """Spans of about equal size, each within `room` tokens (default: the window's), cut between sentences."""
         room = max(1, room or self.room[block.section])
-        sentences = self._sentences(block, room)
-        if not sentences:
-            return
-        sizes = self._tokens(sentences)
-        total = sum(sizes)
-        target = total / max(1, -(-total // room))
-        first, filled = sentences[0][0], 0
-        last = first
+        sentences, sizes = self._sentences(block, room)
+        target = sum(sizes) / max(1, -(-sum(sizes) // room))
+        body = self.full.sections[block.section].body
+        parts: list[tuple[Span, int]] = []
         for (begin, stop), size in zip(sentences, sizes, strict=True):
-            if filled and (filled + size > room or filled + size / 2 > target):
-                yield first, last
-                first, filled = begin, 0
-            filled += size
-            last = stop
-        yield first, last
+            (first, last), filled = parts[-1] if parts else ((begin, begin), 0)
+            if parts and filled + size <= room and filled + size / 2 <= target:
+                parts[-1] = ((first, stop), filled + size)
+            elif parts and last <= body:  # a heading alone is in the header
+                parts[-1] = ((begin, stop), size)
+            else:
+                parts.append(((begin, stop), size))
+        return [part for part, _ in parts]
 
-    def _sentences(self, block: _Block, room: int) -> list[Span]:
-        """Sentences, one longer than the window cut at commas; without any, in the middle."""
+    def _sentences(self, block: _Block, room: int) -> tuple[list[Span], list[int]]:
+        """Sentences and their tokens; one longer than `room` in clauses, and such a clause in halves."""
         text = self.full.text
-        spans = sentence_spans(text, block.start, block.end)[::-1]
-        todo = list(zip(spans, self._tokens(spans), strict=True))
-        done: list[Span] = []
-        while todo:
-            (start, end), size = todo.pop()
-            if size <= room or end - start < 2:
-                done.append((start, end))
-                continue
-            middle = (start + end) // 2
-            cut = self._clause_end(start, end, middle)
-            halves = [(cut, end), (start, cut)]
-            todo += zip(halves, self._tokens(halves), strict=True)
-        return done
-
-    def _clause_end(self, start: int, end: int, middle: int) -> int:
-        """The comma nearest to the middle, or the middle."""
-        commas = (m.end() for m in _CLAUSE.finditer(self.full.text, start + 1, end - 1))
-        return min(commas, key=lambda comma: abs(comma - middle), default=middle)
+        spans = sentence_spans(text, block.start, block.end)
+        sizes = self._tokens(spans)
+        for divided in (_clauses, _halves):
+            while any(size > room and b - a > 1 for (a, b), size in zip(spans, sizes, strict=True)):
+                shorter = [
+                    part
+                    for (a, b), size in zip(spans, sizes, strict=True)
+                    for part in (divided(text, a, b) if size > room and b - a > 1 else [(a, b)])
+                ]
+                if shorter == spans:
+                    break
+                spans, sizes = shorter, self._tokens(shorter)
+        return spans, sizes
 
     def chunk(self, section: int, start: int, end: int) -> Chunk:
         """A chunk of a section; its id is the digest of report, place and embedded text."""
@@ -167,6 +161,16 @@ class _Plan:
             text=text,
             sentences=tuple(sentence_spans(full.text, start, end)),
         )
+
+
+def _clauses(text: str, start: int, end: int) -> list[Span]:
+    ends = [match.end() for match in _CLAUSE.finditer(text, start, end - 1)]
+    return list(pairwise([start, *ends, end]))
+
+
+def _halves(_text: str, start: int, end: int) -> list[Span]:
+    middle = (start + end) // 2
+    return [(start, middle), (middle, end)]
 
 
 def _headers(full: FullReport) -> list[str]:

@@ -55,31 +55,33 @@ def linked(
     `known` are those of the library, whose texts `text_of` gives by id. Returns the new reports with `version_of`
     set, and for known reports the id of a fuller new one.
     """
-    roots = [(report, None) for report in known if not report.version_of]
-    others: list[tuple[Report, frozenset[int] | None]] = list(roots)
-    new: dict[str, FullReport] = {}
-    fuller: dict[str, str] = {}
+    roots = {report.id: report for report in known if not report.version_of}
+    sketches = {full.report.id: sketch(full.text) for full in reports}
+    version_of: dict[str, str] = {}
     for full in reports:
-        own, report = sketch(full.text), full.report
-        for i, (other, theirs) in enumerate(others):
-            if not may_be_versions(report, other):
-                continue
-            theirs = theirs if theirs is not None else sketch(text_of(other.id))
-            others[i] = (other, theirs)
-            if overlap(own, theirs) < SAME:
+        report = full.report
+        for other in [root for root in roots.values() if may_be_versions(report, root)]:
+            if other.id not in sketches:
+                sketches[other.id] = sketch(text_of(other.id))
+            if overlap(sketches[report.id], sketches[other.id]) < SAME:
                 continue
             if other.masked <= report.masked:
-                report = replace(report, version_of=other.id)
+                version_of[report.id] = other.id
                 break
-            if other.id in new:
-                new[other.id] = replace(new[other.id], report=replace(new[other.id].report, version_of=report.id))
-            else:
-                fuller[other.id] = report.id
-        new[report.id] = replace(full, report=report)
-        if not report.version_of:
-            gone = {other_id for other_id, to in fuller.items() if to == report.id}
-            others = [
-                (r, s) for r, s in others if r.id not in gone and not (r.id in new and new[r.id].report.version_of)
-            ]
-            others.append((report, own))
-    return list(new.values()), fuller
+            version_of[other.id] = report.id
+            del roots[other.id]
+        if report.id not in version_of:
+            roots[report.id] = report
+    new = {full.report.id for full in reports}
+    related = [
+        replace(full, report=replace(full.report, version_of=_root(full.report.id, version_of))) for full in reports
+    ]
+    return related, {report_id: _root(report_id, version_of) for report_id in version_of if report_id not in new}
+
+
+def _root(report_id: str, version_of: dict[str, str]) -> str:
+    """The report at the end of the links that begin at `report_id`; empty where none does."""
+    root = version_of.get(report_id, "")
+    while root in version_of:
+        root = version_of[root]
+    return root

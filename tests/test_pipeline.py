@@ -1,0 +1,145 @@
+"""Files into the library: each whole or not at all, the same one once, and what happened is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from small_library import LetterEmbeddings
+
+from ingest.explain import explain
+from ingest.pipeline import SAMPLES, Outcome, Progress, ingest
+from rag.errors import FileError
+from rag.library import Library
+from rag.settings import Settings
+
+PROSE = "全县上下坚定信心，推进重点项目建设，着力保障和改善民生。" * 6
+
+
+def report(figures: str = "12", title: str = "某县教育局2023年工作总结") -> str:
+    return (
+        f"{title}\n一、总结\n新建学校{figures}所，新增学位{figures}个，消除了大班额。{PROSE}\n二、2024年打算\n再建学校{figures}所。"
+        + PROSE
+    )
+
+
+class CountingEmbeddings(LetterEmbeddings):
+    """Counts a token for each letter."""
+
+    max_tokens = 400  # pyright: ignore[reportAssignmentType]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) + 2 for text in texts]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    settings = Settings.from_env({}, home=tmp_path.parent / f"{tmp_path.name}-home")
+    with Library.open(settings, CountingEmbeddings()) as library:
+        yield library
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_samples(library: Library) -> None:
+    outcomes = ingest([SAMPLES], library)
+    assert {outcome.status for outcome in outcomes} == {"added"}
+    assert sum(outcome.reports for outcome in outcomes) == len(library.reports()) == 12
+    masked = [r for r in library.reports() if r.version_of]
+    assert [library.report(r.version_of).report.masked < r.masked for r in masked] == [True]
+
+
+def test_the_same_file_again_costs_nothing(library: Library, tmp_path: Path) -> None:
+    path = write(tmp_path, "教育局.txt", report())
+    assert ingest([path], library) == [Outcome("教育局.txt", "added", 1)]
+    assert isinstance(library.embedding, CountingEmbeddings)
+    embedded = library.embedding.passages
+    copy = write(tmp_path, "副本.txt", report())
+    assert ingest([path, copy], library) == [Outcome("教育局.txt", "unchanged"), Outcome("副本.txt", "unchanged")]
+    assert library.embedding.passages == embedded
+
+
+def test_a_changed_file_takes_the_place_of_the_old_one(library: Library, tmp_path: Path) -> None:
+    path = write(tmp_path, "教育局.txt", report())
+    ingest([path], library)
+    write(tmp_path, "教育局.txt", report("15"))
+    assert ingest([path], library) == [Outcome("教育局.txt", "replaced", 1)]
+    (kept,) = library.reports()
+    assert "新建学校15所" in library.report(kept.id).text and kept.version_of == ""
+
+
+def test_files_of_one_name_in_different_folders_stay_apart(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "甲/总结.txt", report(title="甲县教育局2023年工作总结"))
+    write(tmp_path, "乙/总结.txt", report(title="乙县水利局2023年工作总结"))
+    names = [outcome.file for outcome in ingest([tmp_path], library)]
+    assert sorted(names) == ["乙/总结.txt", "甲/总结.txt"]
+    assert len(library.reports()) == 2
+    one, other = tmp_path / "甲" / "总结.txt", tmp_path / "乙" / "总结.txt"
+    write(tmp_path, "甲/总结.txt", report("3", title="甲县教育局2023年工作总结"))
+    write(tmp_path, "乙/总结.txt", report("3", title="乙县水利局2023年工作总结"))
+    assert [outcome.status for outcome in ingest([one, other], library)] == ["added", "added"]
+
+
+def test_a_folder_is_searched_and_what_cannot_be_read_is_said(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "好.txt", report())
+    write(tmp_path, "深/空.txt", "")
+    write(tmp_path, "图.png", "x")
+    write(tmp_path, ".隐藏.txt", report())
+    outcomes = {outcome.file: outcome for outcome in ingest([tmp_path], library)}
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {
+        "好.txt": "added",
+        "深/空.txt": "failed",
+        "图.png": "skipped",
+    }
+    assert "空" in outcomes["深/空.txt"].reason
+
+
+@pytest.mark.parametrize("name", ["没有.txt", "图.png", "空文件夹"])
+def test_what_the_person_names_must_be_readable(library: Library, tmp_path: Path, name: str) -> None:
+    if name == "图.png":
+        write(tmp_path, name, "x")
+    elif name == "空文件夹":
+        (tmp_path / name).mkdir()
+    (outcome,) = ingest([tmp_path / name], library)
+    assert outcome.status == "failed" and outcome.reason
+    assert library.reports() == []
+
+
+def test_a_file_without_a_report(library: Library, tmp_path: Path) -> None:
+    (outcome,) = ingest([write(tmp_path, "空页.txt", "首页 | 网站地图 | 联系我们\n版权所有\n")], library)
+    assert (outcome.status, library.files()) == ("failed", [])
+    assert "没有报告正文" in outcome.reason
+
+
+def test_the_fuller_version_is_preferred_whichever_comes_first(library: Library, tmp_path: Path) -> None:
+    ingest([write(tmp_path, "隐去.txt", report("xx"))], library)
+    ingest([write(tmp_path, "隐去二.txt", report("×"))], library)
+    ingest([write(tmp_path, "全.txt", report("12"))], library)
+    roots = {r.file: r.version_of for r in library.reports()}
+    full = next(r.id for r in library.reports() if r.file == "全.txt")
+    assert roots == {"隐去.txt": full, "隐去二.txt": full, "全.txt": ""}
+
+
+def test_progress(library: Library, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    ingest([write(tmp_path, "教育局.txt", report())], library, progress=seen.append)
+    assert [p.stage for p in seen[:3]] == ["读取", "拆分", "向量"]
+    assert seen[-1].done == seen[-1].total > 0
+
+
+def test_what_cleaning_did_is_explained(tmp_path: Path) -> None:
+    path = write(tmp_path, "教育局.txt", report().replace("推进", "推进##paidbegin##", 1))
+    (explanation,) = explain(path)
+    assert explanation.reports == (("某县教育局2023年工作总结", explanation.kept),)
+    (use,) = explanation.rules
+    assert (use.rule, use.times, use.removed) == ("付费标记", 1, 13)
+    assert use.samples == ("心，推进【##paidbegin##】重点项目建设，着",) or "##paidbegin##" in use.samples[0]
+    assert explanation.characters - explanation.kept == 13
+    with pytest.raises(FileError):
+        explain(tmp_path / "没有.txt")

@@ -1,0 +1,72 @@
+"""Near-identical reports are linked; different ones of the same genre are not."""
+
+from dataclasses import replace
+
+import pytest
+from reading import reports_from
+
+from ingest.versions import SAME, linked, may_be_versions, overlap, sketch
+from rag.model import FullReport
+
+POINTS = (
+    "新建学校{0}所，改扩建校舍{0}万平方米，新增学位{0}个，义务教育大班额全部消除，乡村教师周转房同步建成投用。",
+    "开展教学视导{0}次，组织骨干教师培训{0}人次，交流轮岗校长和教师，学科教研基地覆盖所有学段，课堂教学改革持续深入。",
+    "落实学生资助资金{0}万元，惠及家庭经济困难学生，留守儿童关爱服务站实现全覆盖，控辍保学成果得到巩固提升。",
+    "排查整治校园安全隐患{0}处，护学岗高峰勤务常态运行，食品安全实行阳光管理，防溺水宣传教育进村入户到人。",
+)
+OTHER = (
+    "改造农村公路{0}公里，实施村道安全防护工程，危桥改造全部完工，客货邮融合线路开通到村，群众出行更加便捷。",
+    "查处超限超载车辆{0}辆，卸驳载货物，不停车检测点建成投用，治超执法实行全天候值守，路面秩序明显好转向好。",
+)
+
+
+def report(figures: str, points: tuple[str, ...] = POINTS, title: str = "某县教育局2023年工作总结") -> FullReport:
+    (full,) = reports_from("\n".join((title, *(point.format(figures) for point in points))))
+    return full
+
+
+def numbered(*reports: FullReport, file: str = "f") -> list[FullReport]:
+    return [
+        replace(full, report=replace(full.report, id=f"{file}-{i}", file_id=file)) for i, full in enumerate(reports, 1)
+    ]
+
+
+def test_masking_changes_the_measure_little_and_another_report_much() -> None:
+    full, masked, other = report("12"), report("xx"), report("12", OTHER)
+    assert overlap(sketch(full.text), sketch(masked.text)) > SAME
+    assert overlap(sketch(full.text), sketch(other.text)) < 0.05
+    assert overlap(frozenset(), sketch(full.text)) == 0
+
+
+@pytest.mark.parametrize(("first", "second"), [("12", "xx"), ("xx", "12")])
+def test_the_masked_one_is_a_version_of_the_one_with_figures(first: str, second: str) -> None:
+    reports, fuller = linked(numbered(report(first), report(second)), (), lambda _: "")
+    versions = {full.report.masked > 0: full.report.version_of for full in reports}
+    ids = {full.report.masked > 0: full.report.id for full in reports}
+    assert versions == {True: ids[False], False: ""}
+    assert fuller == {}
+
+
+def test_a_fuller_report_takes_the_place_of_one_in_the_library() -> None:
+    (old,) = numbered(report("xx"), file="old")
+    (new,) = numbered(report("12"), file="new")
+    reports, fuller = linked([new], [old.report], lambda _: old.text)
+    assert (reports[0].report.version_of, fuller) == ("", {"old-1": "new-1"})
+    reports, fuller = linked([old], [new.report], lambda _: new.text)
+    assert (reports[0].report.version_of, fuller) == ("new-1", {})
+
+
+def test_texts_are_compared_only_where_the_reports_may_be_versions() -> None:
+    asked: list[str] = []
+    (old,) = numbered(report("12", title="某县教育局2019年工作总结"), file="old")
+    linked(numbered(report("12")), [old.report], lambda report_id: asked.append(report_id) or old.text)
+    assert asked == []
+
+
+def test_what_is_known_must_agree() -> None:
+    one = report("12").report
+    assert may_be_versions(one, replace(one, org="县教育局", year=None))
+    assert may_be_versions(one, replace(one, org=""))
+    assert not may_be_versions(one, replace(one, year=2022))
+    assert not may_be_versions(one, replace(one, org="某县水利局"))
+    assert not may_be_versions(one, replace(one, characters=one.characters * 3))

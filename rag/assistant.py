@@ -40,11 +40,8 @@ class Assistant:
         `orgs`, `years` and `reports` (ids) narrow the scope by hand. With a language model set, the answer is the
         model's, checked against the reports.
         """
-        reply = None
-        for reply in self.stream(question, history=history, orgs=orgs, years=years, reports=reports):
-            pass
-        assert reply is not None
-        return reply
+        *_, final = self.stream(question, history=history, orgs=orgs, years=years, reports=reports)
+        return final
 
     def stream(
         self,

@@ -7,7 +7,7 @@ import re
 from rag.text import MASK
 
 UNIT = (
-    r"(?:管理委员会|管委会|委员会|人民政府|人民委员会|办事处|街道办|办公厅|办公室|研究中心|服务中心|中心|研究院|检察院|法院|医院|学院|大学|中学|小学|学校|党校|"
+    r"(?:管理委员会|管委会|委员会|人民政府|政府|人民委员会|办事处|街道办|办公厅|办公室|研究中心|服务中心|中心|研究院|检察院|法院|医院|学院|大学|中学|小学|学校|党校|"
     r"幼儿园|总队|支队|大队|监督管理局|管理局|总局|分局|局|厅|委|部|署|院|处|所|站|总社|联社|总工会|工会|协会|联合会|商会|学会|妇联|团委|残联|工商联|文联|科协|"
     r"公司|集团|银行|经济技术开发区|经济开发区|开发区|经开区|高新区|产业园区|工业园区|园区|新区|示范区|管理区|街道|社区|团场|农场|林场|乡|镇|村"
     r"|(?<=[一-龥][一-龥])(?<![督交主承举开兴经代查催协通快好易难补申核审受即立先试创包])办(?![公事理法学好案结件实到成证]))"
@@ -31,9 +31,12 @@ _NO_BODY = re.compile(
 )
 
 
+_UNIT_ALONE = re.compile(rf"(?!.*开发区|.*高新区|.*园区){UNIT}")
+
+
 def is_body(name: str) -> bool:
     """Whether a name with the right ending is that of a body and not `有关部门` or `示范区`."""
-    return not _NO_BODY.search(name) and not CATEGORY.fullmatch(name)
+    return not (_NO_BODY.search(name) or CATEGORY.fullmatch(name) or _UNIT_ALONE.fullmatch(name))
 
 
 def body_in(text: str) -> str:
@@ -41,9 +44,12 @@ def body_in(text: str) -> str:
     return next((m[0] for m in BODY.finditer(text) if is_body(m[0])), "")
 
 
+_HIDDEN = r"[xX×*_]{1,6}"
+
+
 def unmasked(name: str) -> str:
     """`XX市XX区水利局` → `区水利局`: what is hidden says nothing."""
-    return re.sub(rf"^(?:(?:{MASK.pattern})(?:省|市|州))*(?:{MASK.pattern})(?=[市区县州乡镇].)", "", name)
+    return re.sub(rf"^(?:{_HIDDEN}(?:省|市|州))*{_HIDDEN}(?=[市区县州乡镇].)", "", name)
 
 
 def bare_name(name: str) -> str:

@@ -16,6 +16,8 @@ _POINT_BOUNDARY = _BOUNDARY + "，,、"
 _PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
 _LONGEST_GLUED = 40
 _SENTENCE = re.compile(r"[。；！？]")
+_SPACED = (Mark.HAN, Mark.HAN_BRACKET)
+"""Marks that begin a section behind a space too, where spaces stand for line breaks; they must count as well."""
 _GLUED = (Mark.HAN_BRACKET, Mark.ARABIC, *POINTS)
 
 
@@ -60,7 +62,10 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
 
 
 def _stands_apart(text: str, marker: Marker) -> bool:
-    return text[marker.start - 1] in (_POINT_BOUNDARY if marker.mark in POINTS else _BOUNDARY)
+    before = text[marker.start - 1]
+    if before == " " and marker.mark in _SPACED:
+        return True
+    return before in (_POINT_BOUNDARY if marker.mark in POINTS else _BOUNDARY)
 
 
 def _is_glued(text: str, last: Marker | None, marker: Marker) -> bool:

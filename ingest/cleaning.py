@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ingest import joining, noise, writing
+from ingest import glued, joining, noise, writing
 from ingest.alignment import AlignedText, Edit
 
 Edits = Iterable[Edit]
@@ -144,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule("繁体转简体", "經濟開發區 → 经济开发区", writing.simplified),
     Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着")),
     Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out),
+    Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
     Rule("行首页码", "⏎2、建成泵站6座（逐页递增，切断句子）", noise.counted_pages),
     Rule("单行页码", "- 3 -", noise.lone_page_numbers),
@@ -159,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         "以A新时代中国特色社会主义思想 → 以新时代…",
         _replace(r"A(?<![A-Za-z]A)(?=新时代中国特色社会主义思想)"),
     ),
-    Rule("粘连标题", "…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…", joining.glued_titles),
+    Rule("粘连标题", "…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…", glued.glued_titles),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
     Rule("行首尾空白", "组建专班␠␠⏎", _replace(r"(?m)^[ \t]+|[ \t]+$")),
     Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r"(?<=\d)[ ]+(?=[.．、][ ]*[一-龥])")),

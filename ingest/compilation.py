@@ -291,7 +291,7 @@ def _with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 def _with_preamble(text: str, lines: Sequence[_Line], pieces: list[Piece]) -> list[Piece]:
     """A long text before the first title is a report without one."""
     first = pieces[0].start
-    if _prose(text[:first]) < _PREAMBLE:
+    if sum(len(line) for line in text[:first].splitlines() if "。" in line) < _PREAMBLE:
         return pieces
     end = len(text[:first].rstrip())
     title = _first_title([line for line in lines if line.end <= end])

@@ -1,4 +1,4 @@
-"""Line breaks that cut a sentence, those that are missing, and how each is told."""
+"""Line breaks that cut a sentence, and how they are told from those that end a paragraph."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
-from ingest.titles import is_title, starts_block
+from ingest.titles import starts_block
 
 _ENDS = tuple("。！？；：!?;:…】》>|")
 _QUOTED_END = re.compile(r"[。！？；!?;…][”’」』）)]+$")
@@ -74,61 +74,3 @@ def _wrap_width(lines: list[str]) -> int:
     near = sum(cut[width + d] for d in range(-2, 3))
     longer = sum(1 for line in lines if len(line) > width + 2 * _WRAP_TOLERANCE)
     return width if near >= _WRAPPED_LINES and longer * 4 <= near else 0
-
-
-# --- titles that ran into the text ---
-
-_YEARLY = re.compile(
-    r"(?:19|20)\d\d年(?:度)?[一-龥]{0,4}?工作总结"
-    r"(?:[及和暨与、](?:20\d\d年(?:度)?)?[一-龥]{0,6}?(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工作重点))?(?![及和暨与、])"
-)
-_BODY_BEFORE = re.compile(r"[一-龥×xX*]{1,24}$")
-_TITLE_BEFORE = re.compile(r"工作(?:安排|思路|计划|打算|要点|设想|部署|总结)(?=[一-龥×xX*]{1,24}$)")
-_GOES_ON = re.compile(
-    r"[，,。、；：:！？”）)》]|汇编|选编|合集|集锦|范文|材料|[一二三四五六七八九十\d]+篇|的|思路|安排|计划"
-)
-"""What continues the sentence or the name of a collection: no title ends before it."""
-
-_SENTENCE_END = "。！？；;!?”\n"
-
-
-_LEADING = re.compile(
-    r"\s*[一-龥×xX*\d]{4,40}?工作(?:总结|报告)(?:[及和暨与、][一-龥\d]{0,16}?(?:安排|思路|计划|打算|要点))?"
-    r"(?=一年来|今年以来|近年来|过去一年|(?:19|20)\d\d年(?:以来)?[，,]|各位[一-龥]{2,6}[：:])"
-)
-
-
-def glued_titles(text: str) -> Iterator[Edit]:
-    """Breaks around titles that run into the text: `…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…`.
-
-    A title is told by standing at the very start, before an opening formula, or by standing in the file more than
-    once: in the glued list of contents and before its report.
-    """
-    leading = _LEADING.match(text)
-    if leading and is_title(leading[0]):
-        yield Edit(leading.end(), leading.end(), "\n")
-    spans = [span for match in _YEARLY.finditer(text) if (span := _title_around(text, match))]
-    seen = Counter(text[start:end] for start, end in spans)
-    for start, end in spans:
-        if seen[text[start:end]] < 2 or not is_title(text[start:end]):
-            continue
-        if start and text[start - 1] != "\n":
-            yield Edit(start, start, "\n")
-        if end < len(text) and text[end] not in "\n\t （(":
-            yield Edit(end, end, "\n")
-
-
-def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
-    """The title that `2023年工作总结…` belongs to: with the name before it, back to the end of a sentence or title."""
-    if _GOES_ON.match(text, yearly.end()):
-        return None
-    window = text[max(0, yearly.start() - 40) : yearly.start()]
-    named = _BODY_BEFORE.search(window)
-    if named is None:
-        return None
-    behind_title = _TITLE_BEFORE.search(window)
-    start = behind_title.end() if behind_title and behind_title.end() >= named.start() else named.start()
-    before = window[start - 1] if start else "\n"
-    if not behind_title and before not in _SENTENCE_END:
-        return None
-    return yearly.start() - len(window) + start, yearly.end()

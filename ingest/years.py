@@ -10,8 +10,9 @@ from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标|任务|工作重点|重点工作")
 _REPORTS = re.compile(r"总结|回顾|汇报|报告|情况|成效|完成|亮点|成绩")
 _OPENING = 700
-_SPRING = 8
-"""A government reports to its congress in spring, on the year before; one that met in autumn heard of the same year."""
+_SPRING, _YEAR_END = 8, 11
+"""A government reports to its congress in spring, on the year before; a congress that meets in autumn hears of the
+same year, and at its end of the next one's plans too."""
 
 _DATE = re.compile(
     rf"((?:19|20)\d\d|{HAN_YEAR})\s*年\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月(?:\s*(\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s*日)?"
@@ -52,12 +53,13 @@ def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: in
 def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
     """A government work report of the year Y, given in spring, tells of Y-1 and plans for Y."""
     date = report_date(text)
-    titled = years_in(title)
+    titled = years_in(title) or [int(year) for year in re.findall(r"^((?:19|20)\d\d)(?!\d)", title)]
     given = int(date[:4]) if date else titled[-1] if titled else None
     if given is None:
         return None
-    if len(date) >= 7 and int(date[5:7]) > _SPRING:
-        return given, None
+    month = int(date[5:7]) if len(date) >= 7 else 0
+    if month > _SPRING:
+        return given, given + 1 if month >= _YEAR_END else None
     return given - 1, given
 
 
@@ -112,6 +114,9 @@ def _current_year(text: str) -> int | None:
 # --- date ---
 
 
+_MEETING_DATE = re.compile(rf"[^。]{{4,40}}会议[,，\s]*({_DATE.pattern})")
+
+
 def report_date(text: str) -> str:
     """The date under the text, or of the occasion in front of it, as ISO 8601, or empty; not a web page's own."""
     last = [line.strip() for line in text[-400:].strip().splitlines()[-4:]]
@@ -124,6 +129,9 @@ def report_date(text: str) -> str:
             return _iso(occasion["date"])
         if is_date(line):
             return _iso(line)
+        dated = _MEETING_DATE.fullmatch(line)
+        if dated:
+            return _iso(dated[1])
     return ""
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from ingest.alignment import AlignedText
-from ingest.joining import broken_lines, glued_titles
+from ingest.glued import glued_titles
+from ingest.joining import broken_lines
 
 
 def joined(text: str) -> str:
@@ -64,6 +65,22 @@ def test_titles_in_the_glued_contents_and_before_their_reports() -> None:
     text = f"{first}{second}{first}今年以来，经济向好。{second}2022年，项目增多。"
     lines = [line for line in broken(text) if line]
     assert lines == [first, second, first, "今年以来，经济向好。", second, "2022年，项目增多。"]
+
+
+def test_a_title_that_stands_alone_elsewhere() -> None:
+    title = "某县水利局半年度工作总结"
+    assert broken(f"{title}\n{title} 2024年以来，全局上下") == [title, title, "2024年以来，全局上下"]
+
+
+def test_parts_within_a_paragraph() -> None:
+    text = "请提出意见。2022年工作回顾2022年极为不易，全市上下奋进。2023年工作安排今年是开局之年，任务艰巨。"
+    assert broken(text) == [
+        "请提出意见。",
+        "2022年工作回顾",
+        "2022年极为不易，全市上下奋进。",
+        "2023年工作安排",
+        "今年是开局之年，任务艰巨。",
+    ]
 
 
 def test_a_title_that_is_mentioned_is_not_cut_out() -> None:

@@ -14,6 +14,7 @@ from rag.model import Kind
         ("重点工作完成情况", None, Kind.SUMMARY),
         ("过去五年的回顾", None, Kind.SUMMARY),
         ("工作亮点", None, Kind.HIGHLIGHT),
+        ("主要措施、亮点及成效", None, Kind.SUMMARY),
         ("存在的困难和问题", None, Kind.PROBLEM),
         ("主要问题及下步打算", None, Kind.PROBLEM),
         ("2024年工作思路", 2024, Kind.PLAN),

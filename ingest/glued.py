@@ -1,0 +1,111 @@
+"""Line breaks that are missing: titles, and headings of parts, that ran into the text around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.alignment import Edit
+from ingest.lines import line_spans
+from ingest.markers import MARKER
+from ingest.titles import is_title
+
+_YEAR = r"(?:19|20)\d\d年"
+_OPENING = (
+    rf"(?:一年来|今年以?来|近年来|过去一年|{_YEAR}(?:以来)?[，,是]|{_YEAR}[一-龥]{{2,12}}[，,、]"
+    r"|各位[一-龥]{2,6}[：:])"
+)
+"""How the text below a title begins."""
+
+_PLANS = r"(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工作重点)"
+_LEADING = re.compile(
+    rf"\s*[一-龥×xX*\d]{{4,40}}?工作(?:总结|报告)(?:[及和暨与、][一-龥\d]{{0,16}}?{_PLANS})?(?=[ \t]*{_OPENING})"
+)
+_YEARLY = re.compile(
+    rf"{_YEAR}(?:度)?[一-龥]{{0,4}}?工作总结(?:[及和暨与、](?:{_YEAR}(?:度)?)?[一-龥]{{0,6}}?{_PLANS})?(?![及和暨与、])"
+)
+_BODY_BEFORE = re.compile(r"[一-龥×xX*]{1,24}$")
+_TITLE_BEFORE = re.compile(rf"工作(?:{_PLANS}|总结)(?=[一-龥×xX*]{{1,24}}$)")
+_GOES_ON = re.compile(
+    rf"[，,。、；：:！？”）)》]|汇编|选编|合集|集锦|范文|材料|[一二三四五六七八九十\d]+篇|的|{_PLANS}"
+)
+"""What continues the sentence or the name of a collection: no title ends before it."""
+
+_SENTENCE_END = "。！？；;!?”\n"
+_PART = re.compile(
+    rf"(?<=[。！”]){_YEAR}(?:主要|重点)?工作(?:回顾|总结|情况|安排|打算|思路|计划|任务)"
+    rf"(?=(?:{_YEAR}|今年|过去一年|一年来)[^。]{{0,30}}[，,。])"
+)
+"""`…提出意见。2022年工作回顾2022年极为不易，…`."""
+
+
+def glued_titles(text: str) -> Iterator[Edit]:
+    """Breaks around titles that run into the text: `…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…`.
+
+    A title is told by standing at the very start, before an opening formula; by standing on a line of its own too; or
+    by standing in the file more than once: in the glued list of contents and before its report.
+    """
+    breaks = {*_behind_the_first(text), *_behind_known(text), *_around_repeated(text), *_around_parts(text)}
+    for offset in sorted(breaks):
+        end = offset
+        while end < len(text) and text[end] in " \t":
+            end += 1
+        if offset > 0 and text[offset - 1] != "\n" and end < len(text) and text[end] != "\n":
+            yield Edit(offset, end, "\n")
+
+
+def _behind_the_first(text: str) -> Iterator[int]:
+    leading = _LEADING.match(text)
+    if leading and is_title(leading[0]):
+        yield leading.end()
+
+
+_LONGEST_TITLE, _MOST_TITLES = 70, 50
+
+
+def _behind_known(text: str) -> Iterator[int]:
+    """Where a line begins with a title that is a whole line elsewhere, and goes on with text."""
+    spans = list(line_spans(text))
+    known = {line for a, b in spans if b - a <= _LONGEST_TITLE and is_title(line := text[a:b])}
+    if not known or len(known) > _MOST_TITLES:
+        return
+    glued = re.compile("|".join(re.escape(title) for title in sorted(known, key=len, reverse=True)))
+    follows = re.compile(rf"\s*(?:{_OPENING}|{glued.pattern}|{MARKER.pattern})")
+    for start, end in spans:
+        while match := glued.match(text, start, end):
+            if match.end() == end or not follows.match(text, match.end(), end):
+                break
+            yield match.end()
+            start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
+
+
+def _around_repeated(text: str) -> Iterator[int]:
+    spans = [span for match in _YEARLY.finditer(text) if (span := _title_around(text, match))]
+    seen = Counter(text[start:end] for start, end in spans)
+    for start, end in spans:
+        if seen[text[start:end]] > 1 and is_title(text[start:end]) and text[end : end + 1] not in ("（", "(", "\t"):
+            yield start
+            yield end
+
+
+def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
+    """The title that `2023年工作总结…` belongs to: with the name before it, back to the end of a sentence or title."""
+    if _GOES_ON.match(text, yearly.end()):
+        return None
+    window = text[max(0, yearly.start() - 40) : yearly.start()]
+    named = _BODY_BEFORE.search(window)
+    if named is None:
+        return None
+    behind_title = _TITLE_BEFORE.search(window)
+    start = behind_title.end() if behind_title and behind_title.end() >= named.start() else named.start()
+    before = window[start - 1] if start else "\n"
+    if not behind_title and before not in _SENTENCE_END:
+        return None
+    return yearly.start() - len(window) + start, yearly.end()
+
+
+def _around_parts(text: str) -> Iterator[int]:
+    for match in _PART.finditer(text):
+        yield match.start()
+        yield match.end()

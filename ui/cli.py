@@ -28,6 +28,9 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 all done, 1 something failed, 2 wrong usage (argparse leaves by itself)."""
+    # Threads of torch that wait must sleep, not spin: on a machine that does anything else besides, embedding was three
+    # times as slow and cost 2.7 times the processor time (100 chunks, 2 cores: 44 s and 25 s, against 15 s and 9 s).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

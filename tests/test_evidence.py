@@ -1,0 +1,86 @@
+"""Which sentence answers: ranking on a library that needs no model."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_library import COMMERCE, TOWN, TRANSPORT, LetterEmbeddings, small_file
+
+from rag.evidence import TermWeights, innermost, rank, token_set, wanted_tokens
+from rag.library import Library
+from rag.question import parse
+from rag.retrieval import retrieve
+from rag.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    settings = Settings.from_env({}, home=tmp_path_factory.mktemp("evidence") / "home")
+    with Library.open(settings, LetterEmbeddings()) as library:
+        library.add(*small_file("两局.txt", TRANSPORT, COMMERCE))
+        library.add(*small_file("临河.txt", TOWN))
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("新建公路多少公里", "新建公路12公里"), ("签约项目多少个", "签约项目9个"), ("照明", "道路照明")],
+)
+def test_the_sentence_with_the_words_comes_first(library: Library, question: str, words: str) -> None:
+    assert words in rank(library, parse(question), retrieve(library, question))[0].text
+
+
+def test_every_sentence_of_the_hits_is_ranked_once(library: Library) -> None:
+    hits = retrieve(library, "新建公路")
+    found = rank(library, parse("新建公路"), hits)
+    assert len({e.key for e in found}) == len(found) == sum(len(h.chunk.sentences) for h in hits)
+    assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
+    for e in found:
+        full = library.report(e.chunk.report_id)
+        assert e.text == full.text[slice(*e.span)]
+        assert full.sections[e.section].start <= e.span[0] < full.sections[e.section].end
+        assert 0 <= e.coverage <= 1 + 1e-9
+
+
+def test_nothing_to_rank(library: Library) -> None:
+    assert rank(library, parse("新建公路"), []) == []
+
+
+def test_what_is_preferred_rises(library: Library) -> None:
+    hits = retrieve(library, "新建公路")
+    last = rank(library, parse("新建公路"), hits)[-1]
+    found = rank(library, parse("新建公路"), hits, prefer=lambda chunk, _: 5.0 * (chunk.id == last.chunk.id))
+    assert found[0].chunk.id == last.chunk.id
+
+
+def test_a_rare_word_weighs_more(library: Library) -> None:
+    weight = TermWeights(library)
+    assert weight("蔬菜") > weight("一")
+    assert weight("没有的词") >= weight("蔬菜")
+
+
+def test_a_word_at_the_end_weighs_more() -> None:
+    wanted = wanted_tokens("交通局今年改造危桥", lambda _: 1.0, late=1.5)
+    assert wanted["危桥"] > wanted["交通"] >= 1.0
+
+
+def test_function_words_and_single_characters_do_not_count_in_a_long_question() -> None:
+    wanted = wanted_tokens("农村公路提质改造了多少公里的", lambda _: 1.0)
+    assert "的" not in wanted
+    assert all(len(token) > 1 for token in wanted)
+    assert "罚" in wanted_tokens("罚了多少钱", lambda _: 1.0)
+
+
+@given(st.text(max_size=40))
+def test_tokens_of_any_text_weigh_something(text: str) -> None:
+    wanted = wanted_tokens(text, lambda _: 1.0, late=1.5)
+    assert set(wanted) <= token_set(text)
+    assert all(1.0 <= w <= 2.5 for w in wanted.values())
+
+
+def test_the_innermost_section(library: Library) -> None:
+    full = library.report(library.reports()[0].id)
+    assert innermost(full, 0) == 0
+    for section in full.sections[1:]:
+        assert innermost(full, section.start) == innermost(full, section.end - 1) == section.number

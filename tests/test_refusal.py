@@ -1,0 +1,61 @@
+"""When no answer is given, and what is said instead: what is missing, and what the library does have."""
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.model import Refusal
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("question", ["财政局2025年有哪些打算？", "公安局去年做了哪些工作？", "南岭镇有哪些亮点？"])
+def test_an_organisation_without_a_report(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.refusal is Refusal.UNKNOWN_ORG
+    assert "资料库里没有" in reply.answer
+    assert question[:3] in reply.answer
+    assert any(report.org in reply.answer for report in assistant.library.reports() if report.org)
+
+
+@pytest.mark.parametrize(
+    "question", ["交通局2019年有哪些打算？", "教育局2018年的亮点是什么", "商务局2012年存在哪些问题？"]
+)
+def test_a_year_without_a_report(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.refusal is Refusal.YEAR_NOT_COVERED
+    assert question[3:8] in reply.answer
+    assert "2024年" in reply.answer
+
+
+@pytest.mark.parametrize("question", ["教育局买了多少台直升机？", "交通局的地铁三号线建了多少公里？"])
+def test_something_that_a_report_does_not_say(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.refusal is Refusal.NO_EVIDENCE
+    assert "没有找到" in reply.answer
+    assert reply.scope.orgs[0] in reply.answer
+
+
+@pytest.mark.parametrize("question", ["怎么做红烧肉？", "今天天气怎么样", "谢谢"])
+def test_something_that_is_not_about_reports(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.refusal is Refusal.OUT_OF_DOMAIN
+    assert "可以问" in reply.answer
+
+
+def test_a_scope_set_by_hand_that_holds_nothing(assistant: Assistant) -> None:
+    stranger = assistant.ask("有哪些打算", orgs=["财政局"])
+    assert stranger.refusal is Refusal.UNKNOWN_ORG
+    assert "财政局" in stranger.answer
+    assert assistant.ask("有哪些打算", orgs=["交通局"], years=[2019]).refusal is Refusal.YEAR_NOT_COVERED
+
+
+@pytest.mark.parametrize("question", ["财政局2025年有哪些打算？", "教育局买了多少台直升机？", "怎么做红烧肉？"])
+def test_a_refusal_cites_nothing(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question)
+    assert reply.refused
+    assert reply.citations == ()
+    assert "[" not in reply.answer
+
+
+def test_what_is_hidden_is_no_refusal(assistant: Assistant) -> None:
+    assert not assistant.ask("商务局2024年外贸进出口总额是多少？").refused

@@ -24,7 +24,7 @@ _SAYS = 0.5
 _LONGEST = 80
 
 
-def groups(found: Findings) -> list[list[Report]]:
+def groups(library: Library, found: Findings) -> list[list[Report]]:
     """Reports to be set side by side: by organisation where several are named, by year where several are."""
     resolved = found.resolved
     if len(resolved.named) > 1:
@@ -33,12 +33,26 @@ def groups(found: Findings) -> list[list[Report]]:
     if len(years) > 1:
         by_year = [[r for r in resolved.reports if r.year == y] for y in years]
         return [g for g in by_year if g]
+    described = _described(library, found)
+    if len(described) > 1:
+        return [[r] for r in described]
     held = _holding(found)
     if resolved.question.intent is Intent.TREND:
         return [[r] for r in sorted((r for r in held if r.year), key=lambda r: r.year or 0)]
     if resolved.question.intent is Intent.COMPARE and resolved.named:
         return [[r] for r in held]
     return []
+
+
+def _described(library: Library, found: Findings) -> list[Report]:
+    """The reports that `甲那个开发区和乙那个` tells apart: for each description the one that speaks of it most."""
+    words = re.findall(r"([一-龥]{2,8}?)(?:的)?那[个家份篇]", re.sub("[和与跟及]", "，", found.resolved.question.text))
+    best = []
+    for word in words if len(words) > 1 else []:
+        report = max(found.resolved.reports, key=lambda r: library.report(r.id).text.count(word))
+        if word in library.report(report.id).text and report not in best:
+            best.append(report)
+    return best
 
 
 def _holding(found: Findings) -> list[Report]:

@@ -23,7 +23,7 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     resolved = found.resolved
     question = resolved.question
     intent = question.intent
-    parts = groups(found)
+    parts = groups(library, found)
     if len(parts) > 1 and intent not in _LISTS:
         return side_by_side(library, found, parts, citations)
     if intent is Intent.WHICH:

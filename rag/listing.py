@@ -66,7 +66,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         return ""
     question = found.resolved.question
     home = library.report(found.evidence[0].chunk.report_id)
-    told = question.intent in (Intent.WAY, Intent.REASON)
+    told = question.intent in (Intent.WAY, Intent.REASON, Intent.COMPARE)
     choices = choose(
         found.evidence,
         library.report,

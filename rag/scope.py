@@ -68,7 +68,7 @@ def resolve(
         question = _completed(question, before)
     if years:
         question = replace(question, years=tuple(years))
-    by_name = _named(everything, mentions(question.text))
+    by_name = _named(everything, mentions(question.text)) or _named(library.reports(), mentions(question.text))
     by_name = by_name or _literal(everything, question.text)
     if not by_name and (leading := leading_mention(question.text)):
         by_name = _named(everything, [leading])
@@ -93,7 +93,7 @@ def resolve(
     elif report_ids:
         resolved = replace(resolved, reports=tuple(r for r in everything if r.id in report_ids))
     elif by_name:
-        reports = [r for r in everything if any(r in rs for _, rs in by_name)]
+        reports = [r for r in library.reports() if any(r in rs for _, rs in by_name)]
         placed = _placed(library, by_name, reports) or _speaking_of(library, by_name, everything)
         if not placed:
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=by_name[0][0].words)

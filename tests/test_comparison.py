@@ -1,0 +1,77 @@
+"""Several reports in one answer, over the sample reports."""
+
+import re
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.citation import MOST
+from rag.model import Reply
+
+pytestmark = pytest.mark.slow
+
+
+def blocks(reply: Reply) -> list[str]:
+    """An answer's parts, one for each report or organisation."""
+    assert not reply.refused, reply.answer
+    return reply.answer.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("交通局2023年和2024年分别完成多少交通固定资产投资？", ["**9.37亿元**", "**11.82亿元**"]),
+        ("交通局2023年和2024年农村公路提质改造各多少公里？", ["**62.4公里**", "**71.8公里**"]),
+    ],
+)
+def test_years_stand_in_their_order(assistant: Assistant, question: str, figures: list[str]) -> None:
+    parts = blocks(assistant.ask(question))
+    assert len(parts) == len(figures)
+    assert all(figure in part for part, figure in zip(parts, figures, strict=True))
+
+
+def test_each_part_names_its_report(assistant: Assistant) -> None:
+    first, second = blocks(assistant.ask("交通局2023年和2024年分别查处超限车辆多少辆？"))
+    assert first.startswith("据《砚溪区交通运输局2023年工作总结")
+    assert second.startswith("据《砚溪区交通运输局2024年工作总结")
+    assert "1126辆" in first
+    assert "937辆" in second
+
+
+def test_the_problems_of_two_bodies(assistant: Assistant) -> None:
+    reply = assistant.ask("柚坪镇和霁云乡存在的困难对比")
+    assert {c.org for c in reply.citations} == {"柚坪镇", "霁云乡"}
+    assert "产业链条不长" in reply.answer
+    assert "山高路远" in reply.answer
+
+
+def test_a_topic_of_two_bodies(assistant: Assistant) -> None:
+    reply = assistant.ask("柚坪镇和霁云乡在集体经济上的做法有什么不同？")
+    assert {c.org for c in reply.citations} == {"柚坪镇", "霁云乡"}
+
+
+@pytest.mark.parametrize(
+    ("question", "orgs"),
+    [
+        ("哪些报告提到红心柚？", {"区商务局", "柚坪镇", "砚溪区交通运输局", "岚川市农业农村局"}),
+        ("哪些报告提到“路管员”？", {"砚溪区交通运输局"}),
+        ("哪些报告提到“板凳会”？", {"霁云乡"}),
+    ],
+)
+def test_the_reports_that_speak_of_something(assistant: Assistant, question: str, orgs: set[str]) -> None:
+    reply = assistant.ask(question)
+    assert {c.org for c in reply.citations} == orgs
+    named = re.findall(r"^- \*\*", reply.answer, re.MULTILINE)
+    assert reply.answer.startswith(f"以下 {len(named)} 份报告提到")
+    assert len(reply.citations) <= MOST
+
+
+def test_each_report_is_named_with_the_words_that_speak_of_it(assistant: Assistant) -> None:
+    lines = assistant.ask("哪些报告提到红心柚？").answer.splitlines()[1:]
+    assert all(line.startswith("- **") for line in lines[::2])
+    assert all("红心柚" in line for line in lines[1::2])
+
+
+def test_a_report_and_its_masked_version_are_one(assistant: Assistant) -> None:
+    reply = assistant.ask("哪些报告提到“应急广播”？")
+    assert reply.answer.count("应急管理局**") == 1

@@ -1,0 +1,109 @@
+"""The clauses around a fact, the parts of a question, and figures found over the sample reports."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.assistant import Assistant
+from rag.facts import LONGEST, MASKED_NOTE, held, parts_of, window
+from rag.model import FullReport, Kind, Report, Section
+
+CLAUSE = st.text("改造农村公路危桥座桥梁投资亿元0123456789", min_size=1, max_size=40)
+LONG = (
+    "全年新建农村公路12公里，涉及9个乡镇33个村的群众出行更加方便，沿线产业随之兴起，农产品出村时间缩短一半以上，"
+    "改造危桥7座，存量危桥首次降到10座以内，桥梁检测覆盖所有县道乡道，"
+    "招聘养护工人236名，优先安排脱贫户和低收入家庭人员就业，人均每月增收八百元以上。"
+)
+
+
+def report_of(text: str) -> FullReport:
+    return FullReport(Report("r", "f", "a.txt", 1, ""), text, (Section(0, None, 0, "", Kind.OTHER, 0, 0, len(text)),))
+
+
+def around(text: str, *words: str, longest: int = LONGEST) -> str:
+    full = report_of(text)
+    start, end = window(full, (0, len(text)), dict.fromkeys(words, 1.0), longest)
+    return text[start:end]
+
+
+def test_a_short_sentence_stays_whole() -> None:
+    assert around("改造危桥7座，新建公路12公里。", "危桥") == "改造危桥7座，新建公路12公里。"
+
+
+@pytest.mark.parametrize(
+    ("word", "clause"), [("公路", "新建农村公路12公里"), ("危桥", "改造危桥7座"), ("工人", "养护工人236名")]
+)
+def test_of_a_long_sentence_the_clauses_around_the_words(word: str, clause: str) -> None:
+    got = around(LONG, word, longest=50)
+    assert clause in got
+    assert len(got) <= 50
+    assert got in LONG
+
+
+@given(st.lists(CLAUSE, min_size=1, max_size=12), st.sets(st.sampled_from(["公路", "危桥", "投资"])))
+def test_a_window_is_whole_clauses_of_its_sentence(clauses: list[str], words: set[str]) -> None:
+    text = "，".join(clauses) + "。"
+    got = around(text, *words, longest=60)
+    assert got in text
+    assert len(got) <= 60 or "，" not in got.rstrip("，")
+    at = text.index(got)
+    assert at == 0 or text[at - 1] == "，" or len(text) <= 60
+
+
+def test_the_weight_of_the_words_that_a_text_holds() -> None:
+    wanted = {"公路": 2.0, "危桥": 1.0}
+    assert held("新建公路12公里", wanted) == 2.0
+    assert held("危桥和公路", wanted) == 3.0
+    assert held("", wanted) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("引进多少个项目？总投资多少亿元？", 2),
+        ("引进多少个项目，什么时候开工，谁负责", 3),
+        ("交通局2024年，新建公路多少公里？", 1),
+        ("有哪些打算？", 1),
+    ],
+)
+def test_parts_that_each_ask_for_something(question: str, parts: int) -> None:
+    assert len(parts_of(question)) == parts
+
+
+# --- over the sample reports ---
+
+
+def bold(assistant: Assistant, question: str, **options: Any) -> list[str]:
+    return re.findall(r"\*\*([^*]+)\*\*", assistant.ask(question, **options).answer)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("教育局2024年公开招聘教师多少名？", "142名"),
+        ("霁云乡茶园面积多少亩？", "7400亩"),
+        ("水利局完成水利投资多少亿元？", "5.48亿元"),
+        ("柚坪镇红心柚种植面积多少亩？", "8600亩"),
+        ("开发区新建标准厂房多少万平方米？", "12.4万"),
+    ],
+)
+def test_a_figure_is_found_by_its_words(assistant: Assistant, question: str, figure: str) -> None:
+    assert bold(assistant, question)[0].startswith(figure)
+
+
+@pytest.mark.slow
+def test_a_result_comes_before_a_target(assistant: Assistant) -> None:
+    assert bold(assistant, "交通局2024年改造四、五类危桥多少座？")[0] == "9座"
+    assert "6座" in assistant.ask("交通局2025年打算改造危桥多少座？").answer
+
+
+@pytest.mark.slow
+def test_a_hidden_figure_is_never_put_in_bold(assistant: Assistant) -> None:
+    for line in assistant.ask("商务局2024年网络零售额是多少亿元？").answer.splitlines():
+        if "xx" in line:
+            assert MASKED_NOTE in line
+            assert "**" not in line

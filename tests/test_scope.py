@@ -1,0 +1,150 @@
+"""Which reports a question is about."""
+
+from typing import Any
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.model import Kind, Refusal, Report
+from rag.question import parse
+from rag.scope import Resolved, resolve
+
+pytestmark = pytest.mark.slow
+
+
+def scope(assistant: Assistant, *questions: str, **options: Any) -> Resolved:
+    """The last of the questions, each asked after the one before."""
+    before: Resolved | None = None
+    for question in questions[:-1]:
+        before = resolve(assistant.library, parse(question), before)
+    return resolve(assistant.library, parse(questions[-1]), before, **options)
+
+
+def orgs(resolved: Resolved) -> set[str]:
+    return {report.org for report in resolved.reports}
+
+
+def years(resolved: Resolved) -> set[int | None]:
+    return {report.year for report in resolved.reports}
+
+
+@pytest.mark.parametrize(
+    ("question", "org"),
+    [
+        ("交通局有哪些打算", "砚溪区交通运输局"),
+        ("交通运输局有哪些打算", "砚溪区交通运输局"),
+        ("区教育局存在哪些问题", "砚溪区教育局"),
+        ("城管局拆了多少", "区城市管理局"),
+        ("城管2025年有哪些打算", "区城市管理局"),
+        ("水务局完成投资多少", "岚川市砚溪区水利局"),
+        ("农业局有哪些困难", "岚川市农业农村局"),
+        ("经开区有哪些困难", "砚溪经济开发区"),
+        ("開發區有哪些困難", "砚溪经济开发区"),
+        ("应急局罚款多少", "砚溪区应急管理局"),
+        ("柚坪镇有哪些打算", "柚坪镇"),
+        ("霁云乡有哪些亮点", "霁云乡"),
+    ],
+)
+def test_an_organisation_by_what_people_call_it(assistant: Assistant, question: str, org: str) -> None:
+    resolved = scope(assistant, question)
+    assert resolved.named == (org,)
+    assert orgs(resolved) == {org}
+    assert resolved.refusal is None
+
+
+def test_two_organisations(assistant: Assistant) -> None:
+    assert orgs(scope(assistant, "交通局和教育局的问题对比")) == {"砚溪区交通运输局", "砚溪区教育局"}
+
+
+def test_nobody_named_means_all_reports_but_masked_versions(assistant: Assistant) -> None:
+    resolved = scope(assistant, "红心柚的产量是多少")
+    everything = assistant.library.reports()
+    assert resolved.named == ()
+    assert {r.id for r in resolved.reports} == {r.id for r in everything if not r.version_of}
+
+
+def test_a_name_is_no_topic(assistant: Assistant) -> None:
+    resolved = scope(assistant, "交通局2024年查处超限车辆多少")
+    assert not any("交通局" in term or "2024" in term for term in resolved.terms)
+    assert "超限" in resolved.text
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("交通局2025年有哪些打算", 2024),
+        ("交通局2024年有哪些打算", 2023),
+        ("交通局2024年做了哪些工作", 2024),
+        ("交通局2024年完成投资多少", 2024),
+        ("交通局2023年完成投资多少", 2023),
+        ("交通局今年完成投资多少", 2024),
+        ("交通局去年完成投资多少", 2023),
+        ("交通局明年有哪些打算", 2024),
+    ],
+)
+def test_results_are_of_their_year_and_plans_of_the_year_before(assistant: Assistant, question: str, year: int) -> None:
+    assert years(scope(assistant, question)) == {year}
+
+
+def test_a_year_that_is_only_planned_for_asks_for_plans(assistant: Assistant) -> None:
+    assert scope(assistant, "教育局2025年的公办幼儿园").question.kinds == (Kind.PLAN,)
+
+
+def test_reports_by_a_description(assistant: Assistant) -> None:
+    assert orgs(scope(assistant, "有云雾茶的那个乡有哪些打算")) == {"霁云乡"}
+    assert orgs(scope(assistant, "做光电显示的那个开发区有哪些困难")) == {"砚溪经济开发区"}
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal", "missing"),
+    [
+        ("财政局有哪些打算", Refusal.UNKNOWN_ORG, "财政局"),
+        ("交通局2019年有哪些打算", Refusal.YEAR_NOT_COVERED, "2019年"),
+        ("各局有哪些打算", None, ""),
+    ],
+)
+def test_what_the_library_lacks(assistant: Assistant, question: str, refusal: Refusal | None, missing: str) -> None:
+    resolved = scope(assistant, question)
+    assert (resolved.refusal, resolved.missing) == (refusal, missing)
+
+
+class TestConversation:
+    def test_the_organisation_stays(self, assistant: Assistant) -> None:
+        assert orgs(scope(assistant, "教育局有哪些亮点", "还有哪些困难？")) == {"砚溪区教育局"}
+
+    def test_the_topic_stays_for_another_organisation(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "教育局存在哪些问题？", "那城管局呢？")
+        assert orgs(resolved) == {"区城市管理局"}
+        assert resolved.question.kinds == (Kind.PROBLEM,)
+
+    @pytest.mark.parametrize("question", ["那前一年呢？", "上一年呢？", "那2023年呢？"])
+    def test_the_year_before(self, assistant: Assistant, question: str) -> None:
+        resolved = scope(assistant, "交通局2024年查处了多少辆超限车辆？", question)
+        assert (orgs(resolved), years(resolved)) == ({"砚溪区交通运输局"}, {2023})
+        assert "超限" in resolved.terms
+
+    def test_a_new_question_starts_afresh(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "交通局2025年有哪些打算？", "教育局有哪些亮点？")
+        assert orgs(resolved) == {"砚溪区教育局"}
+        assert resolved.question.kinds == (Kind.HIGHLIGHT,)
+        assert resolved.question.years == ()
+
+
+class TestByHand:
+    def test_an_organisation_wins_over_the_words(self, assistant: Assistant) -> None:
+        assert orgs(scope(assistant, "教育局存在哪些问题", orgs=["区商务局"])) == {"区商务局"}
+
+    def test_a_short_name_will_do(self, assistant: Assistant) -> None:
+        assert orgs(scope(assistant, "存在哪些问题", orgs=["交通局"])) == {"砚溪区交通运输局"}
+
+    def test_years(self, assistant: Assistant) -> None:
+        assert years(scope(assistant, "交通局完成投资多少", years=[2023])) == {2023}
+        assert scope(assistant, "交通局完成投资多少", years=[2019]).refusal is Refusal.YEAR_NOT_COVERED
+
+    def test_a_masked_version_when_it_is_chosen(self, assistant: Assistant) -> None:
+        masked: Report = next(r for r in assistant.library.reports() if r.version_of)
+        assert [r.id for r in scope(assistant, "罚款多少", report_ids=[masked.id]).reports] == [masked.id]
+
+    def test_a_stranger(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "有哪些打算", orgs=["财政局"])
+        assert (resolved.refusal, resolved.missing) == (Refusal.UNKNOWN_ORG, "财政局")

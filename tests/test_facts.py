@@ -1,15 +1,19 @@
 """The clauses around a fact, the parts of a question, and figures found over the sample reports."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_library import LetterEmbeddings, small_file
 
 from rag.assistant import Assistant
 from rag.facts import LONGEST, MASKED_NOTE, held, parts_of, window
+from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section
+from rag.settings import Settings
 
 CLAUSE = st.text("改造农村公路危桥座桥梁投资亿元0123456789", min_size=1, max_size=40)
 LONG = (
@@ -71,6 +75,21 @@ def test_the_weight_of_the_words_that_a_text_holds() -> None:
 )
 def test_parts_that_each_ask_for_something(question: str, parts: int) -> None:
     assert len(parts_of(question)) == parts
+
+
+def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> None:
+    texts = (
+        "民政局2023年工作总结",
+        "一、社会救助。全年救助困难群众48人。发放大米三吨。",
+        "二、亮点。入户走访听取意见。全年救助困难群众56人。",
+    )
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, LetterEmbeddings()) as library:
+        library.add(*small_file("民政.txt", texts))
+        reply = Assistant(library, settings).ask("民政局救助困难群众多少人？")
+    found = re.findall(r"\*\*(\d+人)\*\*\[(\d+)\]", reply.answer)
+    assert {figure for figure, _ in found} == {"48人", "56人"}
+    assert all(figure in reply.citations[int(number) - 1].excerpt for figure, number in found)
 
 
 # --- over the sample reports ---

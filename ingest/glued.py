@@ -77,7 +77,9 @@ def _behind_known(text: str) -> Iterator[int]:
             if match.end() == end or not follows.match(text, match.end(), end):
                 break
             yield match.end()
-            start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
+            start = match.end()
+            while text[start] in " \t":
+                start += 1
 
 
 def _around_repeated(text: str) -> Iterator[int]:

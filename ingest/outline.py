@@ -73,11 +73,27 @@ def scan(text: str, *, title_end: int = 0) -> Scan:
     return Scan(text, title_end, lines, tuple(candidates(text, lines)))
 
 
+def first_headings(scanned: Scan) -> tuple[str, ...]:
+    """The printed headings of the first level."""
+    return tuple(n.heading for n in _tree(scanned, None)[1:] if n.level == 1 and n.passage is None)
+
+
 def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ...]:
     """The sections of a report in reading order; the first is the report itself."""
-    text, title_end = scanned.text, scanned.title_end
-    title = " ".join(text[:title_end].split())
-    nodes = [Node(0, title_end, title, 0, title_end)]
+    tree = _tree(scanned, plan_year)
+    nodes, kinds = _without_idle_passages(tree, kinds_of(tree, scanned.text, plan_year))
+    kinds[0] = Kind.OTHER
+    ends = _ends(nodes, scanned.text)
+    return tuple(
+        Section(i, node.parent if i else None, node.level, node.heading, kind, node.start, min(node.body, end), end)
+        for i, (node, kind, end) in enumerate(zip(nodes, kinds, ends, strict=True))
+    )
+
+
+def _tree(scanned: Scan, plan_year: int | None) -> list[Node]:
+    """All nodes in reading order, each with its parent and level."""
+    title = " ".join(scanned.text[: scanned.title_end].split())
+    nodes = [Node(0, scanned.title_end, title, 0, scanned.title_end)]
     stack = [0]
     turned: set[tuple[int, int]] = set()
     for node in _nodes(scanned, plan_year):
@@ -86,13 +102,7 @@ def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ..
         del stack[depth:]
         stack.append(len(nodes))
         nodes.append(node)
-    nodes = _without_idle_passages(nodes, text, plan_year)
-    kinds = [Kind.OTHER, *kinds_of(nodes, text, plan_year)[1:]]
-    ends = _ends(nodes, text)
-    return tuple(
-        Section(i, node.parent if i else None, node.level, node.heading, kind, node.start, min(node.body, end), end)
-        for i, (node, kind, end) in enumerate(zip(nodes, kinds, ends, strict=True))
-    )
+    return nodes
 
 
 def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
@@ -220,20 +230,19 @@ def _bare_rank(following: Candidate | None, counter: Counter, declared: Kind | N
     return Mark.HAN + _INSIDE if Mark.HAN in counter.open else _TOP
 
 
-def _without_idle_passages(nodes: list[Node], text: str, plan_year: int | None) -> list[Node]:
+def _without_idle_passages(nodes: list[Node], kinds: list[Kind]) -> tuple[list[Node], list[Kind]]:
     """Nodes but for passages that say nothing else than the section they stand in; what they hold moves up."""
-    kinds = kinds_of(nodes, text, plan_year)
     place = [0] * len(nodes)
-    kept = [nodes[0]]
+    kept = [0]
     for i, node in enumerate(nodes[1:], 1):
         if node.passage is not None and kinds[node.parent] is node.passage:
             place[i] = place[node.parent]
             continue
         place[i] = len(kept)
         node.parent = place[node.parent]
-        node.level = kept[node.parent].level + 1
-        kept.append(node)
-    return kept
+        node.level = nodes[kept[node.parent]].level + 1
+        kept.append(i)
+    return [nodes[i] for i in kept], [kinds[i] for i in kept]
 
 
 def _ends(nodes: list[Node], text: str) -> list[int]:

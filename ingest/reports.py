@@ -13,7 +13,7 @@ from ingest.compilation import Piece, split
 from ingest.contents import contents_page
 from ingest.identity import Identity, identify
 from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title
-from ingest.outline import UNPRINTED, outline, scan
+from ingest.outline import first_headings, outline, scan
 from ingest.titles import is_title
 from ingest.years import implied_plan_year, report_years
 from rag.model import FullReport, Kind, Report, SourceFile
@@ -36,8 +36,7 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
     part = part.edited(contents_page(part.text, title_end))
     printed = "".join(part.text[:title_end].split("\n")).strip()
     scanned = scan(part.text, title_end=title_end)
-    sections = outline(scanned)
-    headings = tuple(s.heading for s in sections if s.level == 1 and s.heading not in UNPRINTED.values())
+    headings = first_headings(scanned)
     identity = identify(printed or hint, part.text, headings)
     if hint and not identity.year and not identity.plan_year:
         years = report_years(hint, part.text, headings)

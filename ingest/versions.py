@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from zlib import crc32
 
 from ingest.bodies import abbreviates, bare_name
@@ -56,14 +57,13 @@ def linked(
     set, and for known reports the id of a fuller new one.
     """
     roots = {report.id: report for report in known if not report.version_of}
-    sketches = {full.report.id: sketch(full.text) for full in reports}
+    texts = {full.report.id: full.text for full in reports}
+    sketched = cache(lambda report_id: sketch(texts[report_id] if report_id in texts else text_of(report_id)))
     version_of: dict[str, str] = {}
     for full in reports:
         report = full.report
         for other in [root for root in roots.values() if may_be_versions(report, root)]:
-            if other.id not in sketches:
-                sketches[other.id] = sketch(text_of(other.id))
-            if overlap(sketches[report.id], sketches[other.id]) < SAME:
+            if overlap(sketched(report.id), sketched(other.id)) < SAME:
                 continue
             if other.masked <= report.masked:
                 version_of[report.id] = other.id
@@ -72,11 +72,10 @@ def linked(
             del roots[other.id]
         if report.id not in version_of:
             roots[report.id] = report
-    new = {full.report.id for full in reports}
     related = [
         replace(full, report=replace(full.report, version_of=_root(full.report.id, version_of))) for full in reports
     ]
-    return related, {report_id: _root(report_id, version_of) for report_id in version_of if report_id not in new}
+    return related, {report_id: _root(report_id, version_of) for report_id in version_of if report_id not in texts}
 
 
 def _root(report_id: str, version_of: dict[str, str]) -> str:

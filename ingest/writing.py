@@ -74,17 +74,21 @@ ZHE = re.compile(
 
 # --- spaced-out letters ---
 
-_BESIDE_DIGIT = re.compile(rf"(?<={HAN})[ \t]+(?=\d)|(?<=\d)[ \t]+(?={HAN})")
-_TIGHT = re.compile(rf"(?<={HAN})\d|\d(?={HAN})")
+_SPACES = re.compile(rf"(?<![ \t])[ \t]+(?=\d|{HAN})")
+_TIGHT = re.compile(rf"\d(?={HAN})")
 _FEWEST_BESIDE = 10
 
 
 def beside_digits(text: str) -> Iterator[Edit]:
     """Spaces between digits and characters, where a text has them mostly: `投资 1.3 亿元`."""
-    found = list(_BESIDE_DIGIT.finditer(text))
+    found = [m for m in _SPACES.finditer(text) if m.start() and _beside(text[m.start() - 1], text[m.end()])]
     if len(found) >= _FEWEST_BESIDE and len(found) > sum(1 for _ in _TIGHT.finditer(text)):
         for space in found:
             yield Edit(space.start(), space.end())
+
+
+def _beside(before: str, after: str) -> bool:
+    return (before.isdigit() and not after.isdigit()) or (after.isdigit() and re.match(HAN, before) is not None)
 
 
 _SPACED_LINE = re.compile(rf"(?m)^[ \t]*(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+[ \t]*$")

@@ -99,6 +99,17 @@ def test_every_character_is_traced_to_the_original(text: str) -> None:
             assert fold(text[start]) == fold(character)
 
 
-@pytest.mark.parametrize("text", [" " * 300_000, "（" * 300_000, "1、" * 100_000, "*" * 300_000, "短行文字\n" * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 300_000,
+        "甲" + " " * 300_000 + "乙",
+        "\t" * 300_000 + "1",
+        "（" * 300_000,
+        "1、" * 100_000,
+        "*" * 300_000,
+        "短行文字\n" * 20_000,
+    ],
+)
 def test_odd_texts_take_no_longer_than_others(text: str) -> None:
     clean(text)

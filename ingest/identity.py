@@ -16,11 +16,14 @@ _YEAR = rf"(?:(?:19|20|XX|xx|××)(?:\d\d|XX|xx|××)?|{HAN_YEAR})年"
 _TITLE_BODY = re.compile(
     rf"^(?P<body>.{{2,40}}?)(?:{_YEAR}|上半年|半年度?|年度|工作总结|工作报告|工作情况|工作汇报|政府工作|关于)"
 )
-_OPENING_BODY = re.compile(
-    rf"(?:^|[，,。：:；\n])(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})"
-    r"(?=(?:在|始终|坚持|认真|紧紧|紧扣|以|围绕|深入|全面|按照|严格|积极|党组|党委|党工委|全体|牢牢|牢固|把|将|聚焦|立足|锚定|高举|作为|充分|切实"
-    r"|迅速|认|主动|狠抓|团结|贯彻|着力|扎实|大力|持续|统筹|克服|抢抓|突出|上下|、党|党政|根据))"
+_DOES = (
+    r"(?:在[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署)|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组|党委|党工委|全体|牢牢|牢固"
+    r"|聚焦|立足|锚定|高举|作为|充分|切实|迅速|主动|狠抓|团结|贯彻|着力|扎实|大力|持续|统筹|克服|抢抓|突出|上下|、党|党政|根据"
+    r"|以[^，。]{2,40}(?:为|精神|思想)|将(?:继续|坚持|以|在|围绕|深入|认真))"
 )
+"""What the body that reports does in its opening: not `将我县列为试点`, `在我县设立基地`."""
+
+_OPENING_BODY = re.compile(rf"(?:^|[，,。：:；\n])(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
 _MASKED_OPENING = re.compile(r"(?:^|[，,。\n])((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
     rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
@@ -36,6 +39,7 @@ _PRESENTS = re.compile(
 _MEETING = re.compile(
     r"在(?P<place>[一-龥]{2,12}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡))第[一二三四五六七八九十\d]+届人民代表大会"
 )
+_RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
 _LEVELS = (
     ("开发区", r"开发区|经开区|高新区|产业园区|工业园区|园区"),
     ("街道", r"街道"),
@@ -138,9 +142,11 @@ def _subject(opening: str) -> str:
     presents = _PRESENTS.search(opening)
     if presents and is_body(presents["body"]) and len(bare_name(presents["body"])) >= 2:
         return presents["body"]
+    own = _RANK.get(_own_level(opening), 0)
     for match in _OPENING_BODY.finditer(opening):
         body = match["body"]
-        if is_body(body) and not re.search(r"政府$|国务院", body) and len(bare_name(body)) >= 2:
+        above = _RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县
+        if is_body(body) and not above and not re.search(r"政府$|国务院", body) and len(bare_name(body)) >= 2:
             return body
     masked = _MASKED_OPENING.search(opening)
     return masked[1] if masked else ""
@@ -159,7 +165,12 @@ def org_level(org: str, text: str) -> str:
     named = re.match(r"^(?:[省市区县州旗盟](?=.)|(?:[一-龥]{1,7}?(?:省|自治区|市|区|县|州|旗|盟))+)", org)
     if named:
         return named[0][-1] if not named[0].endswith("自治区") else "省"
-    own = Counter(re.findall(r"(?:我|全)(省|市|区|县|乡|镇|州|旗)", text[: 4 * _OPENING]))
+    return _own_level(text[: 4 * _OPENING])
+
+
+def _own_level(text: str) -> str:
+    """The level that a text calls its own: 县 for `我县`, `全县`."""
+    own = Counter(re.findall(r"(?:我|全)(省|市|区|县|乡|镇|州|旗)", text))
     return own.most_common(1)[0][0] if own else ""
 
 

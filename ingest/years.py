@@ -98,12 +98,19 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年(?!底?前|以前)")
 _REFERS = re.compile(r"(?:[到至从自早在于]|截至|截止|力争|确保|始建于|成立于|建于|以后|预计)$")
 
 
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年\d{1,2}月\d{1,2}日")
+_FEWEST_DAYS = 2
+
+
 def _current_year(text: str) -> int | None:
-    """The year that the text calls its own: in the number of a paper of `今年`, or the only one it names at all."""
+    """The year a text lives in: that of a paper of `今年`, of all the days it names, or the only one it names."""
     for sentence in _THIS_YEAR.finditer(text):
         numbered = _NUMBERED.search(sentence[0])
         if numbered:
             return int(numbered[1])
+    days = [int(match[1]) for match in _DAY.finditer(text)]
+    if len(days) >= _FEWEST_DAYS and len(set(days)) == 1:
+        return days[0]
     named = {int(m[1]) for m in _YEAR.finditer(text)} | {int(m[1]) for m in _NUMBERED.finditer(text)}
     if len(named) != 1:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 from ingest.markers import MARKER
 from ingest.titles import is_frame
@@ -82,9 +84,19 @@ _FEWEST_USES = 2
 
 
 def distinguishing_tag(text: str, others: Sequence[str]) -> str:
-    """Words that a report uses most and that the others of the same title never use; names of places and things."""
+    """Words that a report uses and the others of the same title never do, rare ones first: places and things."""
     rest = "\n".join(others)
     uses = Counter(word for word in terms(text[:_TAG_TEXT]) if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word))
     own = [word for word, times in uses.items() if times >= _FEWEST_USES and word not in rest]
-    own.sort(key=lambda word: (-uses[word] * min(len(word), 3), text.find(word)))
+    rarity = _rarity() if own else {}
+    rarest = max(rarity.values(), default=1.0)
+    own.sort(key=lambda word: (-uses[word] * rarity.get(word, rarest) ** 1.5, text.find(word)))
     return "、".join(own[:_TAG_WORDS])
+
+
+@cache
+def _rarity() -> dict[str, float]:
+    """Inverse document frequencies of words, as jieba carries them; a word it lacks is mostly a name."""
+    table = files("jieba").joinpath("analyse/idf.txt").read_text(encoding="utf-8")
+    pairs = (line.split() for line in table.splitlines())
+    return {pair[0]: float(pair[1]) for pair in pairs if len(pair) == 2}

@@ -21,6 +21,8 @@ FLOOR = 0.6
 """Share of a sentence's 4-character shingles that its excerpts must hold; verbatim text has all of them, a sentence
 about something else under a tenth."""
 
+_SAYS_SOMETHING = 12
+"""Letters and digits from which on a sentence counts as a claim; shorter ones are lead-ins and headings."""
 MARKER = re.compile(r"\[(\d+)\]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
@@ -92,13 +94,8 @@ def _with_context(full: FullReport, span: Span, bounds: Span) -> Span:
 def marked(text: str, marker: str) -> str:
     """A text with the marker behind each of its sentences, so that none stands without."""
     parts = [p for p in re.split(r"(?<=[。！？；])", text.rstrip("。；;，, ")) if p]
-    joined: list[str] = []
-    for part in parts:
-        if joined and len(normal(part)) < 12:
-            joined[-1] += part
-        else:
-            joined.append(part)
-    return "".join(part + marker for part in joined)
+    shown = "".join(part + marker if len(normal(part)) >= _SAYS_SOMETHING else part for part in parts)
+    return shown if shown.endswith(marker) else shown + marker
 
 
 def normal(text: str) -> str:
@@ -124,7 +121,7 @@ def claims(answer: str) -> list[str]:
         line = re.sub(r"^\s*(?:[-*•>#|]+\s*|\d+\s*[.、)）]\s*)+", "", line)
         for part in re.split(r"(?<=[。！？；])(?!\s*\[)", line):
             bare = MARKER.sub("", part)
-            if len(normal(bare)) >= 12 and not re.search(r"[：:]\W*$", bare):
+            if len(normal(bare)) >= _SAYS_SOMETHING and not re.search(r"[：:]\W*$", bare):
                 found.append(part)
     return found
 

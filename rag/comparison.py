@@ -17,7 +17,7 @@ from rag.model import Report
 from rag.question import Intent, quotations, topic_terms
 
 _MOST_GROUPS = 6
-_ALMOST, _HALF = 0.9, 0.5
+_ALMOST, _HALF = 0.7, 0.5
 _HARDLY = 0.15
 _SAYS = 0.5
 """A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""

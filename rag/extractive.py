@@ -10,7 +10,7 @@ from rag.evidence import Evidence
 from rag.facts import facts, parts_of
 from rag.findings import Findings, find
 from rag.library import Library
-from rag.listing import introduced, listed, whole_sections
+from rag.listing import introduced, listed, nth_point, whole_sections
 from rag.question import parse, topic_terms
 from rag.vocabulary import Intent
 
@@ -23,6 +23,8 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     resolved = found.resolved
     question = resolved.question
     intent = question.intent
+    if question.ordinal and (answer := nth_point(library, found, citations, question.ordinal)):
+        return answer
     parts = groups(library, found)
     if len(parts) > 1 and intent not in _LISTS:
         return side_by_side(library, found, parts, citations)

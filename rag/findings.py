@@ -107,7 +107,7 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
     aims = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind is Kind.PLAN]
     results = [e for e in evidence if e not in aims]
     as_good = (
-        results and results[0].coverage >= 0.9 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
+        results and results[0].coverage >= 0.85 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
     )
     return results + aims if as_good else evidence
 

@@ -13,7 +13,7 @@ from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
 from rag.question import Intent
 from rag.scope import Resolved
-from rag.sections import Choice, Point, choose, points, relevance_of
+from rag.sections import Choice, Point, choose, own_children, points, relevance_of
 from rag.text import sentence_spans
 
 ROOM = 860
@@ -29,6 +29,9 @@ _LONGEST_TOLD = 700
 _FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
 """A word in so large a part of a report's chunks is what the report is about."""
 _MOST_POINTS = 15
+_CHAPTERS = 3
+"""Of so many chapters the chapters are the main points, of fewer what they hold."""
+_FEWEST_LETTERS = 6
 _SENTENCES = 6
 _RELEVANT = {True: 0.3, False: 0.4}
 """Of a section that is not listed as a whole, the best sentences of at least this relevance: more for a way
@@ -53,6 +56,8 @@ def whole_sections(library: Library, resolved: Resolved, citations: Citations, *
 def _points_of(full: FullReport, sections: Sequence[Section]) -> list[Point]:
     if len(sections) == 1:
         return points(full, sections[0])
+    if len(sections) >= _CHAPTERS:
+        return [Point((s.start, s.end), s.heading, s.number) for s in sections]
     return [
         point
         for s in sections
@@ -86,9 +91,25 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
         if whole:
             return whole
-    if _is_list(best, items, question.count):
+    if _is_list(best, items, question.count, told=told):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
     return _passage(found, best, citations, room)
+
+
+def nth_point(library: Library, found: Findings, citations: Citations, n: int) -> str:
+    """The n-th point of the list that the question before asked for, with all that it says; empty without one."""
+    if found.wanted:
+        choices = choose(found.evidence, library.report, found.wanted, found.resolved.question.kinds, listable=True)
+        full, items = (choices[0].full, points(choices[0].full, choices[0].section)) if choices else (None, [])
+    else:
+        kinds = found.resolved.question.kinds or (Kind.SUMMARY, Kind.PLAN)
+        full = library.report(found.resolved.reports[0].id)
+        tops = [s for s in full.sections[1:] if s.kind in kinds and full.sections[s.parent or 0].kind not in kinds]
+        items = _points_of(full, tops) if tops else []
+    if full is None or not 0 < n <= len(items):
+        return ""
+    point = items[n - 1]
+    return _sentences(full, full.sections[point.section], sentence_spans(full.text, *point.span), citations, ROOM)
 
 
 def introduced(library: Library, found: Findings, citations: Citations, *, room: int = ROOM) -> str:
@@ -130,11 +151,11 @@ def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -
     return any(sum(t in own for own in chunks) < _ALL_OVER * len(chunks) for t in wanted)
 
 
-def _is_list(choice: Choice, items: Sequence[Point], count: int) -> bool:
-    """Whether the section as a whole is what was asked for, rather than a part of it."""
+def _is_list(choice: Choice, items: Sequence[Point], count: int, *, told: bool) -> bool:
+    """Whether the section as a whole is what was asked for; for a way or a reason (`told`) only if it is named."""
     if len(items) < 2 or not items[0].heading:
         return False
-    return len(items) == count or choice.heading >= _HEADING or choice.typical >= _TYPICAL
+    return len(items) == count or choice.heading >= _HEADING or (choice.typical >= _TYPICAL and not told)
 
 
 def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -> str:
@@ -155,9 +176,10 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
 
 def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:
     lines = [source_line(full.report, section)]
-    for span in spans:
+    said = [s for s in spans if tidy(full.text[slice(*s)]).rstrip("。：:") != section.heading]
+    for span in said or spans:
         text = tidy(full.text[slice(*span)])
-        if text.rstrip("。：:") == section.heading or len(normal(text)) < 6:
+        if len(normal(text)) < _FEWEST_LETTERS and len(said) > 1:
             continue
         if room < len(text) and len(lines) > 1:
             break
@@ -209,7 +231,7 @@ def lead(full: FullReport, point: Point, room: int) -> str:
     rest = text[len(heading) :].lstrip("。；;：:，, \n") if heading else text
     spans = sentence_spans(rest)
     first = tidy(rest[slice(*spans[0])]) if spans else ""
-    inner = full.children(point.section) if heading else ()
+    inner = own_children(full, full.sections[point.section]) if heading else []
     if len(inner) > 1 and first.rstrip("。；;：:") == inner[0].heading:
         first = _headings(inner, room - len(heading))
     else:

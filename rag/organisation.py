@@ -25,7 +25,9 @@ _UNITS = (
     ("中心|院|校|大学|公司|集团|法院|检察院|医院", "中心|院|校|大学|公司|集团|法院|检察院|医院"),
     ("省|市|区|县|州|政府", "人民政府|国务院|省|市|区|县|州"),
 )
-_PLACE = re.compile(r"^(?:[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗))+)(?=[一-龥]{2})")
+_PLACE = re.compile(
+    r"^(?:(?!市场|市政|市容|市民|市监|区域|乡村|县域)[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗))+)(?=[一-龥]{2})"
+)
 _UNIT_END = re.compile(
     r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|经济技术开发区|经济开发区|开发区|高新区|产业园区|工业园区|园区|研究中心|中心|"
     r"局|委|厅|部|办|街道|镇|乡|院|公司|集团)$"
@@ -115,6 +117,12 @@ def place_in(mention: Mention) -> str:
         return _ZONE_SORT.sub("", mention.stem)
     match = _PLACE.match(mention.stem)
     return match[0] if match and len(match[0]) > 1 else ""
+
+
+def in_place(place: str, org: str) -> bool:
+    """Whether an organisation can be of a place; one whose name holds no place can be of any."""
+    own = _places(org)
+    return not place or not own or any(p.endswith(place) or place.endswith(p) for p in own)
 
 
 def _places(org: str) -> list[str]:

@@ -94,6 +94,8 @@ def _kinds(text: str) -> tuple[Kind, ...]:
     if Kind.PROBLEM in kinds and re.search(r"解决|化解|整改|破解|消除|发现|查出|排查|处理", text):
         # 问题 is then what something was done about, not the chapter that is asked for.
         kinds.remove(Kind.PROBLEM)
+    if Kind.SUMMARY in kinds and {Kind.PROBLEM, Kind.SUGGESTION} & set(kinds):
+        kinds.remove(Kind.SUMMARY)  # `讲了哪些问题`
     return tuple(kinds)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.findings import Findings
 from rag.library import Library
 from rag.model import Refusal
@@ -18,6 +20,8 @@ _STRICT = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.FACT, Intent.TREND)
 
 def decide(found: Findings) -> Refusal | None:
     """Whether the evidence answers the question; None where it does."""
+    if not re.search(r"\w", found.resolved.question.text):
+        return Refusal.OUT_OF_DOMAIN
     if not found.evidence:
         return Refusal.YEAR_NOT_COVERED if found.resolved.required_year else Refusal.NO_EVIDENCE
     if found.support >= SUPPORT[found.resolved.question.intent in _STRICT]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report, Scope
-from rag.organisation import Mention, leading_mention, mentions, names, place_in, unknown_mention
+from rag.organisation import Mention, in_place, leading_mention, mentions, names, place_in, unknown_mention
 from rag.question import Intent, Question, topic_terms
 from rag.wording import full_forms, official_forms
 
@@ -63,6 +63,9 @@ def resolve(
     report_ids: Sequence[str] = (),
 ) -> Resolved:
     """Find the reports of a question; `orgs`, `years` and `report_ids` are set by the person and win."""
+    if before is not None and question.ordinal:
+        # `第三点展开说说`: the list is the one of the question before.
+        return replace(before, question=replace(before.question, asked=question.asked, ordinal=question.ordinal))
     everything = [r for r in library.reports() if not r.version_of or r.id in report_ids]
     if before is not None:
         question = _completed(question, before)
@@ -130,8 +133,11 @@ def _scoped(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
 def _named(reports: Sequence[Report], found: Sequence[Mention]) -> list[tuple[Mention, list[Report]]]:
     """Mentions that name organisations of the library, the longest at each place, with their reports."""
     by_end: dict[int, tuple[Mention, list[Report]]] = {}
+    places: dict[int, str] = {}
     for mention in found:
-        meant = [r for r in reports if r.org and names(mention, r.org)]
+        place = places.setdefault(mention.span[1], place_in(mention)) or place_in(mention)
+        places[mention.span[1]] = place
+        meant = [r for r in reports if r.org and names(mention, r.org) and in_place(place, r.org)]
         if meant and mention.span[1] not in by_end:
             by_end[mention.span[1]] = (mention, meant)
     return list(by_end.values())

@@ -43,12 +43,20 @@ class Choice:
 
 def points(full: FullReport, section: Section) -> list[Point]:
     """What a reader would count in a section: its children, else its sentences."""
-    children = full.children(section.number)
+    children = own_children(full, section)
     if len(children) >= 2:
         return [Point((c.start, c.end), c.heading, c.number) for c in children]
-    if len(children) == 1:
+    if len(children) == 1 and 2 * (children[0].end - children[0].start) > section.end - section.start:
         return points(full, children[0])
-    return [Point(span, "", section.number) for span in sentence_spans(full.text, section.body, section.end)]
+    end = next((c.start for c in full.children(section.number) if c.kind is not section.kind), section.end)
+    return [Point(span, "", section.number) for span in sentence_spans(full.text, section.body, end)]
+
+
+def own_children(full: FullReport, section: Section) -> list[Section]:
+    """A section's children of its own kind: problems that a chapter of results ends with are no results."""
+    children = full.children(section.number)
+    own = [child for child in children if child.kind is section.kind]
+    return own if section.number else list(children)
 
 
 def choose(

@@ -20,7 +20,8 @@ def tokens(text: str) -> list[str]:
     """
     text = fold(text)
     words = [word for word in _jieba().cut_for_search(text) if _is_term(word)]
-    return words + [run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1)]
+    bigrams = (run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
+    return words + [bigram for bigram in bigrams if _is_term(bigram)]
 
 
 def terms(text: str) -> list[str]:

@@ -35,16 +35,16 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
     if year is None and plan_year is not None and _REPORTS.search(title + "".join(headings)):
         year = plan_year - 1
     if year is None and plan_year is None:
-        year = _signed_year(text) or _current_year(text[len(title) :])
+        year = _signed_year(title + "".join(headings), text) or _current_year(text[len(title) :])
     return year, plan_year
 
 
 def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: int | None) -> int | None:
     """The year of a plan without one, `下一步打算`: the next after the year that title, headings or opening name;
-    in a report on half a year, the same.
+    in a report on a part of a year, the same.
     """
     said = "".join((title, *headings))
-    if year is None or "半年" in said:
+    if year is None or re.search(r"半年|季度", said):
         return year
     opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
     return year + 1 if year in years_in(said) or (opening and _number(opening[1]) == year) else None
@@ -84,12 +84,13 @@ def _with_heading(heading: str, year: int | None, plan_year: int | None) -> tupl
     return year, plan_year
 
 
-def _signed_year(text: str) -> int | None:
-    """By its date: a report signed in the first quarter is on the year before."""
+def _signed_year(said: str, text: str) -> int | None:
+    """By its date: what looks back, and is signed in the first quarter, is on the year before."""
     date = report_date(text)
     if not date:
         return None
-    return int(date[:4]) - (1 if date[5:7] in ("01", "02", "03") else 0)
+    before = date[5:7] in ("01", "02", "03") and (not said or _REPORTS.search(said))
+    return int(date[:4]) - bool(before)
 
 
 _NUMBERED = re.compile(r"〔((?:19|20)\d\d)〕")

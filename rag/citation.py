@@ -95,7 +95,7 @@ def marked(text: str, marker: str) -> str:
     """A text with the marker behind each of its sentences, so that none stands without."""
     parts = [p for p in re.split(r"(?<=[。！？；])", text.rstrip("。；;，, ")) if p]
     shown = "".join(part + marker if len(normal(part)) >= _SAYS_SOMETHING else part for part in parts)
-    return shown if shown.endswith(marker) else shown + marker
+    return shown if not shown or shown.endswith(marker) else shown + marker
 
 
 def normal(text: str) -> str:

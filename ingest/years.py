@@ -89,7 +89,7 @@ def _signed_year(said: str, text: str) -> int | None:
     date = report_date(text)
     if not date:
         return None
-    before = date[5:7] in ("01", "02", "03") and (not said or _REPORTS.search(said))
+    before = date[5:7] in ("01", "02", "03") and "讲话" not in said and (not said or _REPORTS.search(said))
     return int(date[:4]) - bool(before)
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.markers import MARKER, POINTS, Mark, Marker, as_marker, decimal_parent
+from ingest.markers import MARKER_START, POINTS, Mark, Marker, decimal_parent, marker_at
 from ingest.titles import is_date, is_occasion
 from rag.kinds import heading_kind
 from rag.model import Span
 
 _BOUNDARY = "。！？；：!?;:”’）)…"
 _POINT_BOUNDARY = _BOUNDARY + "，,、"
+_ANY_BOUNDARY = _POINT_BOUNDARY + " "
+_HAN_MARK = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
 _LONGEST_GLUED = 40
 _SENTENCE = re.compile(r"[。；！？]")
@@ -47,11 +49,16 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
         if end - start < 100 and (is_date(text[start:end]) or is_occasion(text[start:end])):
             continue
         last: Marker | None = None
-        for match in MARKER.finditer(text, start, end):
-            marker = as_marker(match)
+        behind = start
+        for hit in MARKER_START.finditer(text, start, end):
+            at = hit.start()
+            near = last is not None and at - last.start <= _LONGEST_GLUED
+            if at < behind or not (at == start or near or text[at - 1] in _ANY_BOUNDARY or _HAN_MARK.match(text, at)):
+                continue
+            marker = marker_at(text, at, end)
             if marker is None:
                 continue
-            at = marker.start
+            behind = marker.end
             opens_part = at > start and _opens_part(text, marker, end)
             if at == start or opens_part or _stands_apart(text, marker) or _is_glued(text, last, marker):
                 parent = decimal_parent(text, marker) if marker.mark in (Mark.DECIMAL, Mark.SUBDECIMAL) else ""

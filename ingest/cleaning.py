@@ -136,7 +136,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("换行统一", "\\r\\n、\\f", _replace(r"\r\n?|[\f\x1c-\x1e\x85\u2028\u2029]", "\n")),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
-    Rule("全角字母数字", "１２．５％ → 12.5%", _replace(writing.WIDE, writing.narrowed)),
+    Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
     Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown),
     Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##")),
     Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored),

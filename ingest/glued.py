@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
-from ingest.markers import MARKER
+from ingest.markers import marker_at
 from ingest.titles import is_title
 
 _YEAR = r"(?:19|20)\d\d年"
@@ -18,6 +18,7 @@ _OPENING = (
 )
 """How the text below a title begins."""
 
+_OPENS = re.compile(_OPENING)
 _PLANS = r"(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工作重点)"
 _LEADING = re.compile(
     rf"\s*[一-龥×xX*\d]{{4,40}}?工作(?:总结|报告)(?:[及和暨与、][一-龥\d]{{0,16}}?{_PLANS})?(?=[ \t]*{_OPENING})"
@@ -71,15 +72,15 @@ def _behind_known(text: str) -> Iterator[int]:
     if not known or len(known) > _MOST_TITLES:
         return
     glued = re.compile("|".join(re.escape(title) for title in sorted(known, key=len, reverse=True)))
-    follows = re.compile(rf"\s*(?:{_OPENING}|{glued.pattern}|{MARKER.pattern})")
     for start, end in spans:
-        while match := glued.match(text, start, end):
-            if match.end() == end or not follows.match(text, match.end(), end):
-                break
-            yield match.end()
+        while (match := glued.match(text, start, end)) and match.end() < end:
             start = match.end()
             while text[start] in " \t":
                 start += 1
+            follows = _OPENS.match(text, start, end) or glued.match(text, start, end) or marker_at(text, start, end)
+            if not follows:
+                break
+            yield match.end()
 
 
 def _around_repeated(text: str) -> Iterator[int]:

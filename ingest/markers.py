@@ -48,6 +48,9 @@ MARKER = re.compile(
     rf"|(?P<ORDINAL>第{_HAN}(?:[，,、]|个?是)|其{_HAN}(?:[，,、]|是)|首先[，,是]|其次[，,是]|再次[，,是]|最后[，,])"
     rf"|(?P<POINT>{_HAN}(?:是|要)(?![否求一]))"
 )
+MARKER_START = re.compile(r"[第一二三四五六七八九十其首再最（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳—●■◆★▲◎○□►▶•]")
+"""What a marker can begin with: looking for it first is several times faster."""
+
 _FIRST_OF_RANGE = {"①": Mark.CIRCLED, "⑴": Mark.ARABIC_BRACKET, "⒈": Mark.ARABIC, "㈠": Mark.HAN_BRACKET}
 _SEQUENCE = {"首": 1, "其": 2, "再": 3, "最": 4}
 
@@ -64,11 +67,8 @@ class Marker:
 def marker_at(text: str, offset: int, end: int | None = None) -> Marker | None:
     """The marker that begins at `offset`, if one does."""
     match = MARKER.match(text, offset) if end is None else MARKER.match(text, offset, end)
-    return as_marker(match) if match else None
-
-
-def as_marker(match: re.Match[str]) -> Marker | None:
-    """The marker of a match of MARKER; None where its number is none."""
+    if match is None:
+        return None
     mark = Mark[match.lastgroup or ""]
     number = _number(mark, match[0].strip())
     return Marker(mark, number, match.start(), match.end()) if number else None

@@ -10,12 +10,24 @@ from rag.text import to_simplified
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
-WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋]+|(?<=[0-9０-９×xX])[．－](?=[0-9０-９×xX])")
-_TO_NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋．－]+")
+_NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+_FIGURE = re.compile(r"[0-9０-９×xX]")
 
 
-def narrowed(match: re.Match[str]) -> str:
-    return match[0].translate(_TO_NARROW)
+def narrowed(text: str) -> Iterator[Edit]:
+    """Full-width letters, digits and signs; a full stop or dash only between figures."""
+    for match in _WIDE.finditer(text):
+        new = "".join(
+            c if c in "．－" and not _in_figure(text, i) else c.translate(_NARROW)
+            for i, c in enumerate(match[0], match.start())
+        )
+        yield Edit(match.start(), match.end(), new)
+
+
+def _in_figure(text: str, offset: int) -> bool:
+    around = text[offset - 1 : offset], text[offset + 1 : offset + 2]
+    return all(_FIGURE.fullmatch(c) for c in around)
 
 
 # --- pinyin ---
@@ -24,8 +36,8 @@ _TONED = r"[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a
 _NEUTRAL = (
     r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
 )
-_GLOSS = re.compile(rf"(?<=\S)[(（]{_TONED}[)）]")
-_TONELESS_GLOSS = re.compile(rf"(?<={HAN})[(（]{_NEUTRAL}[)）]")
+_GLOSS = re.compile(rf"[(（](?<=\S[(（]){_TONED}[)）]")
+_TONELESS_GLOSS = re.compile(rf"[(（](?<={HAN}[(（]){_NEUTRAL}[)）]")
 _GLOSSED_TEXT = 3
 """A text with so many toned glosses is glossed throughout, and toneless ones in it are glosses too."""
 

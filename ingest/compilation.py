@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.bodies import BODY, CATEGORY
+from ingest.contents import listed_titles
 from ingest.lines import line_spans
 from ingest.markers import Mark, marker_at
 from ingest.titles import (
@@ -138,7 +139,7 @@ def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
 
     `within`: behind other reports, so that the first line too must surely be a title.
     """
-    listed = _listed(lines)
+    listed = listed_titles([line.text for line in lines])
     pieces: list[Piece] = []
     progress = _Progress(begun=within)
     for i, line in enumerate(lines):
@@ -181,7 +182,8 @@ class _Progress:
     def read(self, line: _Line) -> None:
         self.body += len(line.text)
         self.number = line.last or self.number
-        self.signed = is_date(line.text) or (self.signed and is_signature(line.text))
+        below_text = self.body >= _FEWEST_CHARACTERS
+        self.signed = (below_text and is_date(line.text)) or (self.signed and is_signature(line.text))
 
     def allows(self, sure: Strength, lines: Sequence[_Line], i: int) -> bool:
         """Whether a report may end here: not before a heading of its own part, nor before its own title again."""
@@ -193,15 +195,6 @@ class _Progress:
             return True
         following = next((line.first for line in lines[i + 1 : i + 60] if line.first), 0)
         return sure >= Strength.MEDIUM and self.number >= 2 and following == 1
-
-
-def _listed(lines: Sequence[_Line]) -> set[str]:
-    """Titles in the contents page, by their characters; none where it lists the parts of a single report."""
-    entries = [title for line in lines if len(line.text) <= 120 and (title := contents_title(line.text))]
-    entries = [(piece[1] if (piece := piece_number(title)) and piece[1] else title) for title in entries]
-    entries = [title for title in entries if marker_at(title, 0) is None]
-    titles = sum(strength(title) >= Strength.MEDIUM for title in entries)
-    return {title_key(title) for title in entries} if titles * 2 >= len(entries) else set()
 
 
 def _whole_title(lines: Sequence[_Line], i: int, title: Span) -> Span:

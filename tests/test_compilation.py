@@ -86,6 +86,10 @@ def test_a_signature_ends_a_report() -> None:
     assert second.start > first.end
 
 
+def test_a_date_below_the_title_ends_nothing() -> None:
+    assert titles(f"某县水利局工作汇报\n（2024年1月5日）\n2023年工作情况\n{PROSE}") == ["某县水利局工作汇报"]
+
+
 def test_a_title_on_two_lines() -> None:
     (piece,) = split(f"某县水利局\n2023年工作总结\n{PROSE}")
     assert piece.title == (0, len("某县水利局\n2023年工作总结"))

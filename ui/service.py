@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import signal
 import socket
 import threading
 from argparse import Namespace
+from contextlib import suppress
+from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 
@@ -64,12 +67,32 @@ def add_samples(library: Library) -> None:
     from ui.commands import add
 
     print("资料库是空的，先放入示例报告（虚构，只供试用）……", flush=True)
+    if not library.settings.embedding_model:
+        _prepare_model(library.settings)
     results = add([SAMPLES], library)
     for result in results:
         if result.status == "failed":
             raise LibraryError(f"示例报告 {result.file} 没有放入：{result.reason}", "加 --no-samples 启动可以不用示例")
     count = sum(result.reports for result in results)
     print(f"已放入示例报告 {count} 份。它们可以随时删除", flush=True)
+
+
+def _prepare_model(settings: Settings) -> None:
+    """Unpack the model in a process of its own while this one imports what runs it: 5 s each, and threads gain nothing.
+
+    What fails there is met again, and said, when the samples are added.
+    """
+    unpacking = multiprocessing.get_context("spawn").Process(target=_unpack_model, args=(settings,), daemon=True)
+    unpacking.start()
+    import_module("sentence_transformers")
+    unpacking.join()
+
+
+def _unpack_model(settings: Settings) -> None:
+    from rag.modelsource import model_source
+
+    with suppress(BaogaoError):
+        model_source(settings).folder()
 
 
 def warm_up(assistant: Assistant) -> None:

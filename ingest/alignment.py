@@ -98,6 +98,16 @@ class _Runs:
             self.new.append((self.length, there))
 
 
+def first_from(runs: Sequence[Span], origin: int) -> int:
+    """Offset in the text of the first character that comes from `origin` or from behind it; the reverse of the runs."""
+    after = bisect_left(runs, origin, key=lambda run: run[1])
+    if after == 0:
+        return 0
+    here, there = runs[after - 1]
+    offset = here + origin - there
+    return min(offset, runs[after][0]) if after < len(runs) else offset
+
+
 def original_span(runs: Sequence[Span], start: int, end: int) -> Span:
     """Where `text[start:end]` stands in the original text; `runs` as `AlignedText.runs` gives them."""
     if not runs or start >= end:

@@ -94,7 +94,7 @@ def _add(item: ReadFile | Unreadable, library: Library, tell: Report, added: set
         added=datetime.now(UTC).isoformat(timespec="seconds"),
         text=item.text,
     )
-    reports = reports_in(source)
+    reports = reports_in(source, item.pages)
     if not reports:
         return Outcome(item.name, "failed", reason=f"{item.name} 里没有报告正文。请确认文件内容，或另存为 .txt 后再试")
     same_name = [file.id for file in library.files() if file.name == item.name and file.id not in added]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ingest.alignment import AlignedText
+from ingest.alignment import AlignedText, first_from
 from ingest.cleaning import clean
 from ingest.compilation import Piece, split
 from ingest.contents import contents_page
@@ -16,17 +17,21 @@ from ingest.naming import descriptive_title, distinguishing_tag, missing_in_titl
 from ingest.outline import first_headings, outline, scan
 from ingest.titles import is_title
 from ingest.years import implied_plan_year, report_years
-from rag.model import FullReport, Kind, Report, SourceFile
+from rag.model import FullReport, Kind, Report, SourceFile, Span
 from rag.text import MASK
 
 
-def reports_in(source: SourceFile) -> list[FullReport]:
-    """The reports of a file in order; empty where nothing but boilerplate is left after cleaning."""
+def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport]:
+    """The reports of a file in order; empty where nothing but boilerplate is left after cleaning.
+
+    `pages`: offsets in the file's text where each of its pages begins, where that is known.
+    """
     cleaned = clean(source.text).aligned
     pieces = split(cleaned.text)
     name = PurePath(source.name).stem
     hint = name if len(pieces) == 1 and is_title(name) else ""
-    return _tagged([_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)])
+    reports = [_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)]
+    return _tagged([replace(full, pages=_pages(full, pages)) for full in reports])
 
 
 def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, hint: str) -> FullReport:
@@ -62,6 +67,15 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
         masked=sum(1 for _ in MASK.finditer(part.text)),
     )
     return FullReport(report, part.text, (replace(sections[0], heading=title), *sections[1:]), part.runs)
+
+
+def _pages(full: FullReport, starts: Sequence[int]) -> tuple[Span, ...]:
+    """Where in a report each page of its file begins, given where in the file's text: `FullReport.pages`."""
+    first = bisect_right(starts, full.origin[0][1])
+    numbered = enumerate(starts[first:], first + 1)
+    later = ((first_from(full.origin, start), number) for number, start in numbered)
+    runs = [(0, first)] if first else []
+    return (*runs, *((offset, number) for offset, number in later if offset < len(full.text)))
 
 
 def _bounds(text: str, piece: Piece) -> tuple[int, int]:

@@ -67,6 +67,7 @@ class Citations:
                 start=start - section.start,
                 end=end - section.start,
                 masked=is_masked(full.text[slice(*span)]),
+                page=full.page_at(start),
             )
         )
         return f"[{len(self.found)}]"

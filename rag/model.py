@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
@@ -110,6 +111,8 @@ class FullReport:
     sections: tuple[Section, ...]
     origin: tuple[Span, ...] = ()
     """Runs `(offset in text, offset in SourceFile.text)` that map cleaned text to the original."""
+    pages: tuple[Span, ...] = ()
+    """Runs `(offset in text, number of the file's page that begins there)`; empty where pages are not known."""
 
     def section_text(self, number: int) -> str:
         section = self.sections[number]
@@ -123,6 +126,11 @@ class FullReport:
             path.append(node.heading)
             node = self.sections[node.parent]
         return tuple(reversed(path))
+
+    def page_at(self, offset: int) -> int | None:
+        """The file's page, from 1, that the character at `offset` in `text` stands on; None where not known."""
+        before = bisect_right(self.pages, offset, key=lambda run: run[0])
+        return self.pages[before - 1][1] if before else None
 
     def children(self, number: int) -> tuple[Section, ...]:
         return tuple(s for s in self.sections if s.parent == number)
@@ -167,6 +175,8 @@ class Citation:
     start: int
     end: int
     masked: bool = False
+    page: int | None = None
+    """The page of the file on which the excerpt begins, counted from 1; None where not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     update,
 )
@@ -78,6 +79,7 @@ REPORTS = _table(
     Column("masked", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("pages", Text, nullable=False, server_default="[]"),  # since 2026-11; older files get it when opened
 )
 SECTIONS = _table(
     "sections",
@@ -149,12 +151,19 @@ class Records:
         event.listen(self._engine, "connect", _prepare)
         with self._guarded():
             _metadata.create_all(self._engine)
+            self._add_pages()
             with self._engine.begin() as connection:
                 schema = self.meta("schema", connection)
                 if not schema:
                     self.set_meta(connection, schema=SCHEMA, change="0")
         if schema and schema != SCHEMA:
             raise LibraryError(f"{path} 是另一个版本的资料库（{schema}，本版本为 {SCHEMA}）", "换用相应版本的 baogao")
+
+    def _add_pages(self) -> None:
+        """Give a library that was made before page numbers were kept the column for them."""
+        if REPORTS.c.pages.name not in {column["name"] for column in inspect(self._engine).get_columns(REPORTS.name)}:
+            with self._engine.begin() as connection:
+                connection.exec_driver_sql("ALTER TABLE reports ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")
 
     def close(self) -> None:
         self._engine.dispose()
@@ -213,11 +222,11 @@ class Records:
         return [Report(**row._mapping) for row in self._rows(ordered)]
 
     def full_report(self, report: Report) -> FullReport:
-        row = self._rows(select(REPORTS.c.text, REPORTS.c.origin).where(REPORTS.c.id == report.id))[0]
+        row = self._rows(select(REPORTS.c.text, REPORTS.c.origin, REPORTS.c.pages).where(REPORTS.c.id == report.id))[0]
         columns = [SECTIONS.c[f.name] for f in fields(Section)]
         found = self._rows(select(*columns).where(SECTIONS.c.report_id == report.id).order_by(SECTIONS.c.number))
         sections = tuple(Section(**{**s._mapping, "kind": Kind(s.kind)}) for s in found)
-        return FullReport(report, row.text, sections, _spans(row.origin))
+        return FullReport(report, row.text, sections, _spans(row.origin), _spans(row.pages))
 
     def chunks(self, report_id: str) -> list[Chunk]:
         """A report's chunks in reading order."""
@@ -275,7 +284,10 @@ class Records:
         vectors: Sequence[Vectors],
     ) -> None:
         connection.execute(insert(FILES), asdict(file))
-        rows = [{**asdict(f.report), "text": f.text, "origin": json.dumps(f.origin)} for f in reports]
+        rows = [
+            {**asdict(f.report), "text": f.text, "origin": json.dumps(f.origin), "pages": json.dumps(f.pages)}
+            for f in reports
+        ]
         _insert_all(connection, REPORTS, [{k: v for k, v in row.items() if k != "file"} for row in rows])
         _insert_all(
             connection, SECTIONS, [{**asdict(s), "report_id": f.report.id} for f in reports for s in f.sections]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.alignment import AlignedText, Edit, original_span
+from ingest.alignment import AlignedText, Edit, first_from, original_span
 from ingest.lines import line_spans, whole_line
 
 SOURCE = "区交通##x##局D委"
@@ -72,6 +72,9 @@ def test_runs_say_the_same_as_an_offset_for_each_character(rewrite: tuple[str, l
         plain, origin = by_character(plain, origin, edits)
     assert aligned.text == plain
     assert [original_span(aligned.runs, i, i + 1)[0] for i in range(len(plain))] == origin
+    for sought in range(len(text)) if origin else ():
+        expected = next((i for i, came_from in enumerate(origin) if came_from >= sought), len(plain))
+        assert min(first_from(aligned.runs, sought), len(plain)) == expected
 
 
 @given(st.text("ab \n\t", max_size=40))

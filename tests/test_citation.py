@@ -1,6 +1,8 @@
 """Citations resolve word for word, and what they do not carry is noticed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -44,6 +46,21 @@ def test_an_excerpt_is_the_text_of_its_section(library: Library) -> None:
     assert "投资7亿元" in citation.excerpt
     assert (citation.report, citation.org, citation.file) == (full.report.name, full.report.org, "港务.txt")
     assert_resolves(library, citation)
+
+
+def test_the_page_is_the_one_that_the_excerpt_begins_on(library: Library, tmp_path: Path) -> None:
+    file, (full,), chunks = small_file("港务.pdf", MANY)
+    paged = replace(full, pages=((0, 1), (full.text.index("投资7亿元"), 2), (full.text.index("投资9亿元"), 3)))
+    with Library.open(Settings.from_env({}, home=tmp_path / "home"), LetterEmbeddings()) as shelf:
+        shelf.add(file, [paged], chunks)
+        citations = Citations(shelf)
+        for words in ("第30段", "投资7亿元", "投资9亿元"):
+            at = full.text.index(words)
+            citations.cite(full.report.id, (at, at + 5), context=False)
+    assert [citation.page for citation in citations.found] == [1, 2, 3]
+    citations = Citations(library)
+    citations.cite(report_of(library).report.id, (20, 25))
+    assert citations.found[0].page is None
 
 
 def test_a_sentence_is_shown_with_its_neighbours_unless_it_stands_for_itself(library: Library) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from readers_samples import LINES, save_pdf
 from small_library import LetterEmbeddings
 
 from ingest.explain import explain
@@ -84,6 +85,14 @@ def test_files_of_one_name_in_different_folders_stay_apart(library: Library, tmp
     write(tmp_path, "甲/总结.txt", report("3", title="甲县教育局2023年工作总结"))
     write(tmp_path, "乙/总结.txt", report("3", title="乙县水利局2023年工作总结"))
     assert [outcome.status for outcome in ingest([one, other], library)] == ["added", "added"]
+
+
+def test_pages_of_a_pdf_are_kept(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "交通.pdf"
+    path.write_bytes(save_pdf([*LINES[:-2], *LINES[2:-2], "严防事故。", *LINES[-2:]]))
+    assert [outcome.status for outcome in ingest([path], library)] == ["added"]
+    full = library.report(library.reports()[0].id)
+    assert [full.page_at(full.text.index(words)) for words in ("一、2023年", "严防事故")] == [1, 3]
 
 
 def test_a_folder_is_searched_and_what_cannot_be_read_is_said(library: Library, tmp_path: Path) -> None:

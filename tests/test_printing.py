@@ -30,6 +30,11 @@ def test_a_reply_shows_the_answer_then_each_citation_in_its_place():
     )
 
 
+def test_the_page_is_said_where_it_is_known():
+    paged = dataclasses.replace(citation("建成泵站3座。"), page=7)
+    assert "水利.txt › 一、工作成效（第 7 页）\n" in printing.reply(Reply("？", "好。[1]", citations=(paged,)), 80)
+
+
 def test_a_report_is_named_once_for_citations_in_a_row():
     second = dataclasses.replace(citation("建成泵站3座。"), n=2, heading_path=("二、存在问题",))
     text = printing.reply(Reply("？", "好。[1][2]", citations=(citation("建成泵站3座。"), second)), 80)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from reading import DATA, Expected, expected, headings, reports_from, reports_of
 from texts import FRAGMENTS
 
-from rag.model import Section
+from ingest.reports import reports_in
+from rag.model import Section, SourceFile
 
 STYLES = expected("styles.json")
 FIELDS = ("title", "org", "org_level", "place", "year", "plan_year", "date")
@@ -66,6 +67,18 @@ def test_the_original_text_is_a_click_away() -> None:
 
     at = full.text.index("3所")
     assert source[slice(*original_span(full.origin, at - 2, at + 2))] == "学校##paidbegin##3所"
+
+
+def test_each_report_of_a_file_knows_its_pages() -> None:
+    prose = "各项工作稳步推进。" * 20
+    first = f"某县教育局2023年工作总结\n一、主要工作\n新建学校##paidbegin##3所。\n{prose}扩建5所。\n"
+    text = "封面\n" + first + first.replace("教育", "水利")
+    starts = [0, 3, text.index("扩建"), text.rindex("某县水利"), text.rindex("扩建"), len(text)]
+    source = SourceFile("ab" * 32, "两局.pdf", len(text), "PDF", "", text)
+    two = reports_in(source, starts)
+    found = [[full.page_at(full.text.index(words)) for words in ("某县", "3所", "扩建")] for full in two]
+    assert found == [[2, 2, 3], [4, 4, 5]]
+    assert [full.pages for full in reports_in(source)] == [(), ()]
 
 
 def test_hidden_figures_are_counted() -> None:

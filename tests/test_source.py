@@ -105,6 +105,11 @@ def test_masked_figures_are_said() -> None:
     assert "原文数字已隐去" not in show(cite("修路12公里。"))
 
 
+def test_the_page_is_said_where_it_is_known() -> None:
+    assert "文件：甲&lt;乙&gt;.txt，第 7 页" in show(replace(cite("修路12公里。"), page=7))
+    assert "页</span>" not in show(cite("修路12公里。"))
+
+
 def test_reports_are_never_markup() -> None:
     html = show(cite("修路12公里。")) + reader(report(), SAY)
     assert "<b>" not in html

@@ -155,6 +155,7 @@ def years(values: Sequence[int]) -> str:
 def _citation(citation: Citation, columns: int, earlier: Citation | None) -> str:
     """One citation; the report and its file are named where they are not those of the citation before."""
     place = " › ".join(citation.heading_path) or "（全文）"
+    place += f"（第 {citation.page} 页）" if citation.page else ""
     number = f"[{citation.n}] "
     indent = " " * len(number)
     if earlier and earlier.report_id == citation.report_id:

@@ -44,6 +44,7 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
     facts = " · ".join(escape(fact) for fact in (citation.org, years) if fact)
     path = " › ".join(escape(heading) for heading in citation.heading_path)
     masked = f' <span class="bg-tag">{say.html("masked")}</span>' if citation.masked else ""
+    page = say.html("page", n=citation.page) if citation.page else ""
     try:
         full = library.report(citation.report_id)
         section, note = _section(full, citation, say)
@@ -66,7 +67,7 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
         f'<span class="bg-peek">{escape(" ".join(citation.excerpt.split()))}</span></span></summary>'
         f'<div class="bg-body">{warn}'
         f'<div class="bg-section" tabindex="0" role="region" aria-label="{say.html("section_of")}">{section}</div>'
-        f'{original}<p class="bg-foot"><span>{say.html("file", name=citation.file)}</span>'
+        f'{original}<p class="bg-foot"><span>{say.html("file", name=citation.file)}{page}</span>'
         f'<span class="bg-doors">{opener}'
         f'<button type="button" class="bg-button bg-back" data-back>{say.html("to_chat")}</button></span></p>'
         "</div></details>"

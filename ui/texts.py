@@ -88,6 +88,7 @@ TEXTS = {
     "answer_to": ("问：{question}", "Question: {question}"),
     "masked": ("原文数字已隐去", "Figures are hidden in the source"),
     "file": ("文件：{name}", "File: {name}"),
+    "page": ("，第 {n} 页", ", page {n}"),
     "open_report": ("在报告里看", "See it in the report"),
     "section_of": ("所在的一节", "Its section"),
     "gone": (

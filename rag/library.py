@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import numpy as np
 from rag.embedding import Progress, ReportEmbeddings
 from rag.errors import LibraryError, ModelError, NotFoundError
 from rag.indexes import Indexes
-from rag.model import Chunk, FullReport, Report, SourceFile
+from rag.model import Chunk, Feedback, FullReport, Report, SourceFile
 from rag.records import Records, Vectors
 from rag.settings import Settings
 from rag.tokens import tokens
@@ -176,6 +177,10 @@ class Library:
         with self._lock:
             return self._indexes.document_frequency(term, self._chunk_count())
 
+    def feedback(self) -> list[Feedback]:
+        """What people thought of answers, oldest first."""
+        return self._records.feedback()
+
     # --- writing ---
 
     def add(
@@ -258,6 +263,10 @@ class Library:
                 self._records.update_report(transaction, report.id, values)
             self._written()
             return self._find(report.id)
+
+    def rate(self, question: str, answer: str, useful: bool, comment: str = "", instead_of: int | None = None) -> int:
+        """Keep what a person thinks of an answer, `instead_of` what they said before; the id of what is kept."""
+        return self._records.keep_feedback(question, answer, useful, comment, time.time(), instead_of)
 
     # --- health ---
 

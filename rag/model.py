@@ -211,3 +211,16 @@ class Reply:
         keys = ("id", "question", "answer", "refused", "refusal", "mode", "scope", "citations", "timings_ms")
         values = {**asdict(self), "refused": self.refused}
         return {key: values[key] for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a person thought of an answer; `time` is ISO 8601, UTC."""
+
+    id: int
+    time: str
+    question: str
+    answer: str
+    useful: bool
+    comment: str = ""
+    """In the person's own words, or empty."""

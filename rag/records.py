@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from rag.errors import LibraryError
-from rag.model import Chunk, FullReport, Kind, Report, Section, SourceFile
+from rag.model import Chunk, Feedback, FullReport, Kind, Report, Section, SourceFile
 
 SCHEMA = "1"
 
@@ -128,6 +129,7 @@ FEEDBACK = _table(
     Column("comment", Text, nullable=False),
 )
 
+VERDICTS = {True: "useful", False: "useless"}
 _REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
 _IN = 500
 """Values of one `IN (…)`: SQLite takes at most 32766, older builds 999."""
@@ -327,6 +329,33 @@ class Records:
         """The indexes have followed."""
         with self._guarded(), self._engine.begin() as connection:
             connection.execute(delete(PENDING))
+
+    # --- feedback: nothing that the indexes or a reader of the library follow ---
+
+    def feedback(self) -> list[Feedback]:
+        """What people thought of answers, oldest first."""
+        return [
+            Feedback(
+                id=row.id,
+                time=datetime.fromtimestamp(row.time, UTC).isoformat(timespec="seconds"),
+                question=row.question,
+                answer=row.answer,
+                useful=row.verdict == VERDICTS[True],
+                comment=row.comment,
+            )
+            for row in self._rows(select(FEEDBACK).order_by(FEEDBACK.c.id))
+        ]
+
+    def keep_feedback(
+        self, question: str, answer: str, useful: bool, comment: str, time: float, instead_of: int | None
+    ) -> int:
+        """Record what a person thought of an answer at `time` (seconds since 1970); the id of the row."""
+        row = {"time": time, "question": question, "answer": answer, "comment": comment, "verdict": VERDICTS[useful]}
+        with self._guarded(), self._engine.begin() as connection:
+            if instead_of is None:
+                return connection.execute(insert(FEEDBACK).returning(FEEDBACK.c.id), row).scalar_one()
+            connection.execute(update(FEEDBACK).where(FEEDBACK.c.id == instead_of).values(row))
+            return instead_of
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -334,3 +334,20 @@ def test_with_the_real_model(tmp_path: Path, real_embedding):
         best, similarity = library.nearest(real_embedding.query_vector("明年要修什么路？"), 1)[0]
         assert library.chunk(best).report_id == TWO[1][0].report.id
         assert 0.7 < similarity < 1
+
+
+def test_what_people_think_of_answers_is_kept_and_can_be_thought_again(settings: Settings, embedding: LetterEmbeddings):
+    with Library.open(settings, embedding) as library:
+        before = library.change
+        first = library.rate("问", "答[1]", useful=True)
+        second = library.rate("问", "答[1]", useful=False, comment="没有说 2024 年")
+        assert library.rate("问", "答[1]", useful=False, comment="少了一条", instead_of=first) == first
+        assert library.change == before  # nothing that was read has become stale
+    with Library.open(settings, embedding) as library:
+        kept = library.feedback()
+    assert [(f.id, f.useful, f.comment) for f in kept] == [
+        (first, False, "少了一条"),
+        (second, False, "没有说 2024 年"),
+    ]
+    assert (kept[0].question, kept[0].answer) == ("问", "答[1]")
+    assert kept[0].time.endswith("+00:00")

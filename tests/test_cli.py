@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from command import BAOGAO, Home, Result
+from small_library import LetterEmbeddings
 
+from rag.library import Library
+from rag.settings import Settings
 from ui.parser import build
 
-COMMANDS = ("serve", "ingest", "ask", "reports", "show", "remove", "eval", "doctor")
+COMMANDS = ("serve", "ingest", "ask", "reports", "show", "remove", "eval", "feedback", "doctor")
 HEAVY = (
     "torch",
     "sentence_transformers",
@@ -306,6 +309,19 @@ def test_quality_on_a_question_file(samples: Home, tmp_path: Path):
 
 
 @pytest.mark.slow
+def test_what_people_think_of_answers_is_printed_beside_the_chat(tmp_path: Path):
+    home = Home(tmp_path / "home")
+    assert "还没有人评价" in home.run("feedback").out
+    assert not home.path.exists()
+    with Library.open(Settings.from_env({}, home=home.path), LetterEmbeddings()) as library:
+        library.rate("交通局有哪些打算？", "修路。[1]\n建站。[2]", useful=False, comment="少了客运站")
+        printed = home.run("feedback")  # the library is in use: by the chat, as a rule
+        listed = home.run("feedback", "--json").json
+    assert printed.status == 0
+    assert "没用：少了客运站\n  问：交通局有哪些打算？\n  答：修路。[1] 建站。[2]" in printed.out
+    assert [(f["useful"], f["comment"]) for f in listed] == [(False, "少了客运站")]
+
+
 def test_the_doctor_finds_nothing_in_a_healthy_library(samples: Home):
     got = samples.run("doctor")
     assert (got.status, got.err) == (0, "")

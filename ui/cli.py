@@ -22,6 +22,7 @@ COMMANDS = {
     "show": ("ui.commands", "show"),
     "remove": ("ui.commands", "remove"),
     "eval": ("ui.commands", "evaluate"),
+    "feedback": ("ui.commands", "feedback"),
     "doctor": ("ui.doctor", "doctor"),
 }
 

@@ -217,6 +217,20 @@ def show(args: Namespace, settings: Settings) -> int:
     return DONE
 
 
+def feedback(args: Namespace, settings: Settings) -> int:
+    """Print what people thought of the answers; may run beside the chat, which is what collects it."""
+    from rag.records import Records
+
+    path = settings.home / "library.sqlite"
+    records = Records(path) if path.is_file() else None
+    found = records.feedback() if records else []
+    if args.json:
+        printing.as_json([asdict(feedback) for feedback in found])
+    else:
+        print(printing.feedback(found) or "还没有人评价过回答")
+    return DONE
+
+
 # --- shared ---
 
 

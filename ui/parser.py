@@ -112,6 +112,9 @@ def build() -> Parser:
     evaluate.add_argument("gold", metavar="GOLD.jsonl", help="问题文件，每行一个 JSON 对象")
     evaluate.add_argument("--json", action="store_true", help="以 JSON 输出")
 
+    feedback = _command(commands, "feedback", "看看用的人怎样评价回答")
+    feedback.add_argument("--json", action="store_true", help="以 JSON 输出")
+
     doctor = _command(commands, "doctor", "检查安装、模型和资料库")
     doctor.add_argument("--repair", action="store_true", help="由记录重建检索数据")
     return parser

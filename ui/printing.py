@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.evaluation import Score, by_type, summary
-from rag.model import Citation, FullReport, Kind, Reply, Section
+from rag.model import Citation, Feedback, FullReport, Kind, Reply, Section
 from ui.tables import cut, table, wrap
 
 if TYPE_CHECKING:
@@ -72,6 +72,15 @@ def reports(rows: Sequence[Mapping[str, Any]], columns: int) -> str:
         for r in rows
     ]
     return table(head, cells, columns=columns, right=(6, 7, 8))
+
+
+def feedback(found: Sequence[Feedback]) -> str:
+    """For each answer that was judged: when, how, in what words; the question and the beginning of the answer."""
+    return "\n\n".join(
+        f"{f.time[:16].replace('T', ' ')}  {'有用' if f.useful else '没用'}{f'：{f.comment}' if f.comment else ''}\n"
+        f"  问：{f.question}\n  答：{cut(f.answer, FILE_COLUMNS)}"
+        for f in found
+    )
 
 
 def outline(full: FullReport) -> str:

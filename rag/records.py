@@ -308,9 +308,20 @@ class Records:
 
     def delete_file(self, connection: Connection, file_id: str) -> None:
         connection.execute(delete(FILES).where(FILES.c.id == file_id))
+        self._promote_versions(connection)
 
     def delete_report(self, connection: Connection, report_id: str) -> None:
         connection.execute(delete(REPORTS).where(REPORTS.c.id == report_id))
+        self._promote_versions(connection)
+
+    def _promote_versions(self, connection: Connection) -> None:
+        """Of the versions of a report that is gone, the one that hides the fewest figures takes its place."""
+        gone = REPORTS.c.version_of.notin_(select(REPORTS.c.id)) & (REPORTS.c.version_of != "")
+        found = select(REPORTS.c.id, REPORTS.c.version_of).where(gone).order_by(REPORTS.c.masked, REPORTS.c.id)
+        heirs: dict[str, str] = {}
+        for row in connection.execute(found).all():
+            heir = heirs.setdefault(row.version_of, row.id)
+            self.update_report(connection, row.id, {"version_of": "" if row.id == heir else heir})
 
     def update_report(self, connection: Connection, report_id: str, values: dict[str, Any]) -> None:
         connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(values))

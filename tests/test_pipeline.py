@@ -135,6 +135,25 @@ def test_the_fuller_version_is_preferred_whichever_comes_first(library: Library,
     assert roots == {"隐去.txt": full, "隐去二.txt": full, "全.txt": ""}
 
 
+def test_versions_of_a_report_that_goes_come_forward(library: Library, tmp_path: Path) -> None:
+    for name, figures in (("全.txt", "12"), ("隐去.txt", "xx"), ("隐去二.txt", "×")):
+        ingest([write(tmp_path, name, report(figures))], library)
+    library.remove_file("全.txt")
+    first, second = library.reports()
+    assert (first.version_of, second.version_of) == ("", first.id)
+    ingest([write(tmp_path, "全.txt", report("12"))], library)
+    again = next(r.id for r in library.reports() if r.file == "全.txt")
+    assert {r.version_of for r in library.reports() if r.id != again} == {again}
+
+
+def test_a_changed_file_stays_the_fuller_one(library: Library, tmp_path: Path) -> None:
+    ingest([write(tmp_path, "隐去.txt", report("xx"))], library)
+    ingest([write(tmp_path, "全.txt", report("12"))], library)
+    ingest([write(tmp_path, "全.txt", report("13"))], library)
+    masked, full = sorted(library.reports(), key=lambda r: -r.masked)
+    assert (masked.version_of, full.version_of) == (full.id, "")
+
+
 def test_progress(library: Library, tmp_path: Path) -> None:
     seen: list[Progress] = []
     ingest([write(tmp_path, "教育局.txt", report())], library, progress=seen.append)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from reading import reports_from
 
-from ingest.versions import SAME, linked, may_be_versions, overlap, sketch
+from ingest.versions import SAME, Sketch, linked, may_be_versions, overlap, same_text, sketch
 from rag.model import FullReport
 
 POINTS = (
@@ -33,9 +33,20 @@ def numbered(*reports: FullReport, file: str = "f") -> list[FullReport]:
 
 def test_masking_changes_the_measure_little_and_another_report_much() -> None:
     full, masked, other = report("12"), report("xx"), report("12", OTHER)
-    assert overlap(sketch(full.text), sketch(masked.text)) > SAME
-    assert overlap(sketch(full.text), sketch(other.text)) < 0.05
-    assert overlap(frozenset(), sketch(full.text)) == 0
+    assert overlap(sketch(full.text).shingles, sketch(masked.text).shingles) > SAME
+    assert overlap(sketch(full.text).shingles, sketch(other.text).shingles) < 0.05
+    assert overlap(frozenset(), sketch(full.text).shingles) == 0
+
+
+def test_wording_that_was_copied_has_figures_of_its_own() -> None:
+    mine, theirs, retyped = (
+        "".join(str(n) + "公里，" for n in range(a, b)) for a, b in ((300, 320), (400, 420), (309, 329))
+    )
+    wording = frozenset(range(20))
+    figures = [sketch(text).figures for text in (mine, theirs, retyped, "12公里，2023年，1.5%")]
+    assert figures[3] == {"1.5"}
+    same = [same_text(Sketch(wording, figures[0]), Sketch(wording, other)) for other in figures]
+    assert same == [True, False, True, True]
 
 
 @pytest.mark.parametrize(("first", "second"), [("12", "xx"), ("xx", "12")])
@@ -56,6 +67,12 @@ def test_a_fuller_report_takes_the_place_of_one_in_the_library() -> None:
     assert (reports[0].report.version_of, fuller) == ("new-1", {})
 
 
+def test_towns_and_years_that_share_their_wording_stay_apart() -> None:
+    titles = "青山镇2023年工作总结", "绿水镇2023年工作总结", "青山镇2022年工作总结"
+    reports, _ = linked(numbered(*(report("xx", title=title) for title in titles)), (), lambda _: "")
+    assert [full.report.version_of for full in reports] == ["", "", ""]
+
+
 def test_texts_are_compared_only_where_the_reports_may_be_versions() -> None:
     asked: list[str] = []
     (old,) = numbered(report("12", title="某县教育局2019年工作总结"), file="old")
@@ -68,5 +85,9 @@ def test_what_is_known_must_agree() -> None:
     assert may_be_versions(one, replace(one, org="县教育局", year=None))
     assert may_be_versions(one, replace(one, org=""))
     assert not may_be_versions(one, replace(one, year=2022))
+    assert not may_be_versions(replace(one, plan_year=2024), replace(one, plan_year=2025))
+    town = replace(one, org="青山镇人民政府", place="青山镇")
+    assert not may_be_versions(town, replace(one, org="绿水镇人民政府", place="绿水镇"))
+    assert may_be_versions(town, replace(one, org="青山镇人民政府", place="松岩县"))
     assert not may_be_versions(one, replace(one, org="某县水利局"))
     assert not may_be_versions(one, replace(one, characters=one.characters * 3))

@@ -1,4 +1,4 @@
-"""What the library holds, in SQLite through SQLAlchemy: the truth that both indexes can be rebuilt from."""
+"""What the library holds, through SQLAlchemy: the truth that both indexes can be rebuilt from."""
 
 from __future__ import annotations
 
@@ -11,123 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    inspect,
-    select,
-    update,
-)
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from rag.errors import LibraryError
+from rag.database import Database
 from rag.model import Chunk, Feedback, FullReport, Kind, Report, Section, SourceFile
-
-SCHEMA = "1"
-
-_metadata = MetaData()
-
-
-def _table(name: str, *columns: Column | Index) -> Table:
-    return Table(name, _metadata, *columns)
-
-
-def _owner(column: str, **options: Any) -> ForeignKey:
-    return ForeignKey(column, ondelete="CASCADE", **options)
-
-
-META = _table("meta", Column("key", String, primary_key=True), Column("value", String, nullable=False))
-FILES = _table(
-    "files",
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("encoding", String, nullable=False),
-    Column("added", String, nullable=False),
-    Column("text", Text, nullable=False),
-)
-REPORTS = _table(
-    "reports",
-    Column("id", String, primary_key=True),
-    Column("file_id", _owner("files.id"), nullable=False, index=True),
-    Column("position", Integer, nullable=False),
-    Column("title", String, nullable=False),
-    Column("org", String, nullable=False),
-    Column("org_level", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("year", Integer),
-    Column("plan_year", Integer),
-    Column("date", String, nullable=False),
-    Column("tag", String, nullable=False),
-    Column("version_of", String, nullable=False),
-    Column("characters", Integer, nullable=False),
-    Column("masked", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("pages", Text, nullable=False, server_default="[]"),  # since 2026-11; older files get it when opened
-)
-SECTIONS = _table(
-    "sections",
-    Column("report_id", _owner("reports.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("parent", Integer),
-    Column("level", Integer, nullable=False),
-    Column("heading", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("body", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-)
-CHUNKS = _table(
-    "chunks",
-    Column("id", String, primary_key=True),
-    Column("report_id", _owner("reports.id"), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("section", Integer, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("header", String, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("sentences", Text, nullable=False),
-    Index("chunks_in_reading_order", "report_id", "position"),
-)
-VECTORS = _table(
-    "vectors",
-    Column("chunk_id", _owner("chunks.id"), primary_key=True),
-    Column("passage", LargeBinary, nullable=False),  # float32, as Chroma has it
-    Column("sentences", LargeBinary, nullable=False),  # float16 (sentences, dimension): half the room
-)
-PENDING = _table(  # reports whose chunks the indexes are yet to be brought in line with
-    "pending",
-    Column("report_id", String, primary_key=True),
-    Column("chunk_ids", Text, nullable=False),
-)
-FEEDBACK = _table(
-    "feedback",
-    Column("id", Integer, primary_key=True),
-    Column("time", Float, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("verdict", String, nullable=False),
-    Column("comment", Text, nullable=False),
-)
+from rag.schema import CHUNKS, FEEDBACK, FILES, META, PENDING, REPORTS, SECTIONS, VECTORS, prepare
 
 VERDICTS = {True: "useful", False: "useless"}
 _REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
@@ -144,51 +32,35 @@ class Vectors:
 
 
 class Records:
-    """Reads and writes of the SQLite file. Methods that write take the connection of `writing()`."""
+    """Reads and writes of the database. Methods that write take the connection of `writing()`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, made where there is none. Raises LibraryError if it is not a library of this version."""
+    def __init__(self, path: Path, url: str = "") -> None:
+        """Open the file, or the PostgreSQL at `url`; made where there is none, brought up to date where it is older.
+
+        Raises LibraryError if it cannot be used or is of a newer version.
+        """
         self.path = path
-        self._engine = create_engine(URL.create("sqlite", database=str(path)))
-        event.listen(self._engine, "connect", _prepare)
-        with self._guarded():
-            _metadata.create_all(self._engine)
-            self._add_pages()
-            with self._engine.begin() as connection:
-                schema = self.meta("schema", connection)
-                if not schema:
-                    self.set_meta(connection, schema=SCHEMA, change="0")
-        if schema and schema != SCHEMA:
-            raise LibraryError(f"{path} 是另一个版本的资料库（{schema}，本版本为 {SCHEMA}）", "换用相应版本的 baogao")
-
-    def _add_pages(self) -> None:
-        """Give a library that was made before page numbers were kept the column for them."""
-        if REPORTS.c.pages.name not in {column["name"] for column in inspect(self._engine).get_columns(REPORTS.name)}:
-            with self._engine.begin() as connection:
-                connection.exec_driver_sql("ALTER TABLE reports ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")
+        self.database = Database(path, url)
+        try:
+            with self.database.alone(), self.database.writing() as connection:
+                prepare(connection, self.database.where)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.database.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction; the change number grows with it."""
-        with self._guarded(), self._engine.begin() as connection:
+        with self.database.writing() as connection:
             change = int(self.meta("change", connection) or 0)
             yield connection
             self.set_meta(connection, change=str(change + 1))
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError as error:
-            raise LibraryError(
-                f"资料库文件 {self.path} 无法读写：{error.orig}", "检查磁盘空间和文件权限，或从备份恢复"
-            ) from error
-
     def _rows(self, statement: Any) -> Sequence[Row]:
-        with self._guarded(), self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return connection.execute(statement).all()
 
     # --- meta ---
@@ -270,7 +142,7 @@ class Records:
 
     def faults(self) -> list[str]:
         """What SQLite itself finds wrong with the file, in its words; empty if nothing."""
-        with self._guarded(), self._engine.connect() as connection:
+        with self.database.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return [line for line in found if line != "ok"] + [str(tuple(row)) for row in loose]
@@ -338,7 +210,7 @@ class Records:
 
     def settle(self) -> None:
         """The indexes have followed."""
-        with self._guarded(), self._engine.begin() as connection:
+        with self.database.writing() as connection:
             connection.execute(delete(PENDING))
 
     # --- feedback: nothing that the indexes or a reader of the library follow ---
@@ -362,16 +234,11 @@ class Records:
     ) -> int:
         """Record what a person thought of an answer at `time` (seconds since 1970); the id of the row."""
         row = {"time": time, "question": question, "answer": answer, "comment": comment, "verdict": VERDICTS[useful]}
-        with self._guarded(), self._engine.begin() as connection:
+        with self.database.writing() as connection:
             if instead_of is None:
                 return connection.execute(insert(FEEDBACK).returning(FEEDBACK.c.id), row).scalar_one()
             connection.execute(update(FEEDBACK).where(FEEDBACK.c.id == instead_of).values(row))
             return instead_of
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _insert_all(connection: Connection, target: Any, rows: list[dict[str, Any]]) -> None:

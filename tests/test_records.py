@@ -43,16 +43,11 @@ def test_rows_come_back_as_they_went_in(records: Records):
     assert np.array_equal(sentences, VECTORS[1].sentences)
 
 
-def test_pages_are_kept_and_a_file_from_before_them_opens(records: Records):
+def test_pages_are_kept(records: Records):
     paged = [replace(full, pages=((0, 3), (9, 4))) for full in REPORTS]
     with records.writing() as transaction:
         records.insert(transaction, FILE, paged, CHUNKS, VECTORS)
     assert [records.full_report(report) for report in records.reports()] == paged
-    with records.writing() as transaction:
-        transaction.exec_driver_sql("ALTER TABLE reports DROP COLUMN pages")
-    older = Records(records.path)
-    assert [older.full_report(report) for report in older.reports()] == REPORTS
-    older.close()
 
 
 def test_what_belongs_to_a_file_goes_with_it(records: Records):
@@ -83,10 +78,3 @@ def test_pending_work_is_kept_until_settled(records: Records):
     assert Records(records.path).pending() == {"r1": ["c1", "c2"], "r2": []}
     records.settle()
     assert records.pending() == {}
-
-
-def test_a_library_of_another_version_is_refused(records: Records):
-    with records.writing() as transaction:
-        records.set_meta(transaction, schema="99")
-    with pytest.raises(LibraryError, match="99"):
-        Records(records.path)

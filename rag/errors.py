@@ -1,5 +1,7 @@
 """The errors a person gets to read: what happened, to which file or setting, and what to do."""
 
+from __future__ import annotations
+
 
 class BaogaoError(Exception):
     """A failure with a message for the person; `str()` is one line, `hint` says what to do next."""
@@ -8,6 +10,10 @@ class BaogaoError(Exception):
         super().__init__(f"{message}。{hint}" if hint else message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[type[BaogaoError], tuple[str, str]]:
+        """As two arguments, not as the one line: errors come back from the process that reads files."""
+        return type(self), (self.message, self.hint)
 
 
 class SettingError(BaogaoError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -54,7 +55,7 @@ class Library:
         self._lock = threading.RLock()
         self._records = Records(settings.home / "library.sqlite")
         self._indexes = Indexes(settings.home)
-        self._reports = lru_cache(maxsize=1)(lambda: {report.id: report for report in self._records.reports()})
+        self._reports = lru_cache(maxsize=1)(lambda: _by_id(self._records.reports()))
         self._files = lru_cache(maxsize=1)(self._records.files)
         self._full = lru_cache(maxsize=64)(self._records.full_report)
         self._chunks = lru_cache(maxsize=512)(self._records.chunks)
@@ -191,18 +192,20 @@ class Library:
         progress: Progress | None = None,
         *,
         replaces: str | None = None,
-    ) -> None:
+        fuller: Mapping[str, str] = MappingProxyType({}),
+    ) -> bool:
         """Embed and store a file, its reports and their chunks (in reading order); all of it or nothing.
 
-        The file of the id `replaces` goes in the same step. A file that is there already costs nothing.
+        The file of the id `replaces` goes in the same step, and the reports of `fuller` become versions of those named
+        there. A file that is there already costs nothing; returns whether it was not.
         """
         if self.has_file(file.id):
-            return
+            return False
         vectors = self._embed(chunks, progress)
         terms = {chunk.id: tokens(chunk.embedded) for chunk in chunks}
         with self._lock:
             if self.has_file(file.id):  # another thread was quicker
-                return
+                return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
             empty = not self._chunk_count()
             coming: dict[str, list[str]] = {full.report.id: [] for full in reports}
@@ -215,6 +218,8 @@ class Library:
                 if empty:
                     self._records.set_meta(transaction, **self._model_meta())
                 self._records.insert(transaction, file, reports, chunks, vectors)
+                for report_id, root in fuller.items():
+                    self._records.update_report(transaction, report_id, {"version_of": root})
             try:
                 self._written(terms)
             except BaseException:  # a full disk, Ctrl-C: out again; an index that cannot follow now does so next time
@@ -224,6 +229,7 @@ class Library:
                 with suppress(LibraryError):
                     self._follow()
                 raise
+            return True
 
     def remove_report(self, report_id: str) -> Report:
         """Remove a report (id or unique beginning), and its file with the last of them. Raises NotFoundError."""
@@ -360,6 +366,12 @@ class Library:
             f"资料库的向量由模型 {made} 生成，当前设置的模型是 {now}",
             "改回原来的 BAOGAO_EMBEDDING_MODEL，或用 baogao doctor --repair 重新生成向量",
         )
+
+
+def _by_id(reports: Sequence[Report]) -> dict[str, Report]:
+    """Reports by id; one whose fuller version has left the library stands for itself again."""
+    known = {report.id for report in reports}
+    return {r.id: r if r.version_of in known or not r.version_of else replace(r, version_of="") for r in reports}
 
 
 def _in_order(ids: Sequence[str], found: dict[str, T]) -> list[T]:

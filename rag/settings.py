@@ -25,6 +25,12 @@ class Settings:
     threads: int = 0
     """Threads for the model; 0 leaves the choice to torch."""
 
+    # What reading one file may take.
+    read_seconds: float = 120.0
+    """Seconds; pages read by OCR get more as they come."""
+    read_megabytes: int = 2048
+    """Memory; 0 for no limit."""
+
     # A language model behind an OpenAI-compatible address; without one, answers are composed of the reports' sentences.
     llm_base_url: str = ""
     """Such as `http://127.0.0.1:11434/v1`; empty for none."""
@@ -45,6 +51,8 @@ class Settings:
             home=place,
             embedding_model=env.get("BAOGAO_EMBEDDING_MODEL", "").strip(),
             threads=_whole_number(env, "BAOGAO_THREADS", default=0),
+            read_seconds=_seconds(env, "BAOGAO_READ_SECONDS", default=120.0),
+            read_megabytes=_whole_number(env, "BAOGAO_READ_MEMORY", default=2048),
             **_llm(env),
         )
 

@@ -171,3 +171,44 @@ def test_what_cleaning_did_is_explained(tmp_path: Path) -> None:
     assert explanation.characters - explanation.kept == 13
     with pytest.raises(FileError):
         explain(tmp_path / "没有.txt")
+
+
+def test_a_link_that_leads_out_of_the_folder_is_passed_over(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "外.txt", report())
+    write(tmp_path, "里/好.txt", report("15"))
+    (tmp_path / "里/出.txt").symlink_to(tmp_path / "外.txt")
+    (tmp_path / "里/内.txt").symlink_to("好.txt")
+    (tmp_path / "里/断.txt").symlink_to("没有.txt")
+    (tmp_path / "里/环").symlink_to(tmp_path / "里")
+    outcomes = {outcome.file: outcome for outcome in ingest([tmp_path / "里"], library)}
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {
+        "出.txt": "skipped",
+        "内.txt": "added",
+        "好.txt": "unchanged",
+    }
+    assert "链接" in outcomes["出.txt"].reason
+
+
+@pytest.mark.parametrize("name", ["长" * 4000 + ".txt", "零\0字.txt"])
+def test_a_name_that_no_file_can_have(library: Library, tmp_path: Path, name: str) -> None:
+    (outcome,) = ingest([tmp_path / name], library)
+    assert (outcome.status == "failed" and "文件名" in outcome.reason) or "读不出" in outcome.reason
+    assert len(outcome.reason) < 200
+
+
+def test_a_file_that_takes_too_much_memory_does_not_stop_the_next(tmp_path: Path) -> None:
+    settings = Settings.from_env({"BAOGAO_READ_MEMORY": "256"}, home=tmp_path / "home")
+    write(tmp_path, "大.txt", report() + "新" * 50_000_000)
+    write(tmp_path, "好.txt", report())
+    with Library.open(settings, CountingEmbeddings()) as library:
+        outcomes = ingest([tmp_path / "大.txt", tmp_path / "好.txt"], library)
+    assert [outcome.status for outcome in outcomes] == ["failed", "added"]
+    assert "大.txt" in outcomes[0].reason
+
+
+def test_versions_come_and_go_with_their_reports(library: Library, tmp_path: Path) -> None:
+    ingest([write(tmp_path, "隐去.txt", report("xx"))], library)
+    ingest([write(tmp_path, "全.txt", report("12"))], library)
+    assert [bool(r.version_of) for r in library.reports()] == [True, False]
+    library.remove_file("全.txt")
+    assert [r.version_of for r in library.reports()] == [""]

@@ -30,7 +30,7 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 def ingest(args: Namespace, settings: Settings) -> int:
     """Add files; status 1 if one failed."""
     if args.explain:
-        return _explain(args)
+        return _explain(args, settings)
     with _library(settings) as library:
         results = add([Path(path) for path in args.paths], library)
     failed = [result for result in results if result.status == "failed"]
@@ -43,20 +43,22 @@ def ingest(args: Namespace, settings: Settings) -> int:
     return FAILED if failed else DONE
 
 
-def _explain(args: Namespace) -> int:
+def _explain(args: Namespace, settings: Settings) -> int:
     """Say what cleaning and splitting make of files, without adding them."""
     from ingest.explain import explain
     from ingest.readers import is_readable
+    from ingest.worker import Limits, Worker
 
     found, status = [], DONE
-    for path in map(Path, args.paths):
-        inside = sorted(file for file in path.rglob("*") if is_readable(file)) if path.is_dir() else []
-        for file in inside or [path]:
-            try:
-                found += explain(file)
-            except FileError as error:
-                printing.complain(str(error))
-                status = FAILED
+    with Worker(Limits(settings.read_seconds, settings.read_megabytes)) as worker:
+        for path in map(Path, args.paths):
+            inside = sorted(file for file in path.rglob("*") if is_readable(file)) if path.is_dir() else []
+            for file in inside or [path]:
+                try:
+                    found += worker.call(file.name, explain, file)
+                except FileError as error:
+                    printing.complain(str(error))
+                    status = FAILED
     if args.json:
         printing.as_json([asdict(explanation) for explanation in found])
     elif found:

@@ -6,7 +6,7 @@ The text is as the file has it but for line ends (`\\n` only); cleaning is the n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from ingest.readers.base import Parsed, check_size, check_text, load, normalise, shown
 from rag.errors import FileError
 
-__all__ = ["SUFFIXES", "ReadFile", "Unreadable", "is_readable", "read", "read_bytes"]
+__all__ = ["SUFFIXES", "ReadFile", "Unreadable", "is_readable", "read", "read_bytes", "read_each"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,19 @@ def read(path: Path, *, name: str | None = None) -> list[ReadFile | Unreadable]:
     Raises FileError where the file, or the archive as a whole, cannot be read; a bad file inside an archive is an
     `Unreadable` among the others.
     """
-    name = name or path.name
+    return list(read_each(path, name or path.name))
+
+
+def read_each(path: Path, name: str) -> Iterator[ReadFile | Unreadable]:
+    """As `read`, one file of an archive after the other."""
     _check_suffix(name)
     data = load(path, name)
     if PurePosixPath(name).suffix.lower() != _ARCHIVE:
-        return [read_bytes(data, name)]
+        yield read_bytes(data, name)
+        return
     from ingest.readers.archive import members
 
-    return [_member(member, data) for member, data in members(data, name, check=_check_suffix)]
+    yield from (_member(member, data) for member, data in members(data, name, check=_check_suffix))
 
 
 def _member(name: str, data: bytes | FileError) -> ReadFile | Unreadable:

@@ -6,6 +6,8 @@ import errno
 import re
 import stat
 import unicodedata
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,12 @@ MAX_CHARACTERS = 20_000_000
 
 MAX_PAGES = 3_000
 """Most pages read from one PDF: a thick yearbook has ~1,500."""
+
+Step = Callable[[int, int], None]
+"""Called with how many pages are done and how many there are."""
+
+steps: ContextVar[Step] = ContextVar("steps", default=lambda done, total: None)
+"""Who is told by readers that may take minutes that they are still at work."""
 
 NAME_SHOWN = 80
 """Characters of a file name that a message shows; names may be thousands of characters long."""

@@ -22,8 +22,8 @@ from ingest.readers.magic import OLE, RTF, ZIP, what_is
 from ingest.readers.package import open_package
 from rag.errors import FileError
 
-CONVERSION_SECONDS = 120
-"""Time for LibreOffice on one file. It starts in 2 to 10 seconds; a 300-page .doc takes about 20."""
+CONVERSION_SECONDS = 100
+"""Time for LibreOffice on one file, less than a file has in all. It starts in 2 to 10 s; a 300-page .doc takes 20."""
 
 # No macros, no linked pictures or sections fetched, and for what may still try: a proxy that is not there.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>

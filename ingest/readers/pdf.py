@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from ingest.readers.base import MAX_CHARACTERS, MAX_PAGES, Parsed, shown
+from ingest.readers.base import MAX_CHARACTERS, MAX_PAGES, Parsed, shown, steps
 from ingest.readers.encoding import PLAUSIBLE, score
 from ingest.readers.layout import Glyph, Page, regions_of
 from ingest.readers.magic import PDF, what_is
@@ -177,7 +177,8 @@ def _with_scanned(document: Any, pages: list[Page], scanned: list[int], name: st
     if len(scanned) > MAX_SCANNED:
         raise FileError(f"“{shown(name)}”有 {len(scanned)} 页扫描页，超过上限 {MAX_SCANNED} 页", "请拆成几个文件再添加")
     pages = list(pages)
-    for index in scanned:
+    for done, index in enumerate(scanned):
+        steps.get()(done, len(scanned))
         with _page(document, index, name) as page:
             scale = min(ocr.DPI / 72, math.sqrt(ocr.MAX_PIXELS / (page.get_width() * page.get_height())))
             image = page.render(scale=scale).to_numpy()[:, :, :3].copy()

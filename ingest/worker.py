@@ -1,0 +1,212 @@
+"""Parsing in a process of its own, which is stopped where a file takes too long, too much, or brings it down.
+
+Files come from anywhere. A fault in PDFium, a picture that unfolds to gigabytes or a pattern that never ends must cost
+that file, not the program that holds the library.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from ingest.readers.base import Step, shown, steps
+from rag.errors import BaogaoError, FileError
+
+T = TypeVar("T")
+
+STEP_SECONDS = 30.0
+"""After a page is read by OCR there is at least so much time for the next; one takes 2 to 6 s."""
+
+START_SECONDS = 60.0
+"""Time for the process to come up: 0.2 s, more where the machine is starting everything else too."""
+
+GRACE_SECONDS = 2.0
+"""Between asking the process to end, so that it takes LibreOffice along, and ending it."""
+
+CALLS = 2000
+"""Calls, two for each file, after which the process is replaced, so that what libraries leak does not add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take."""
+
+    seconds: float = 120.0
+    """For one item: a file, or one file of an archive."""
+    megabytes: int = 2048
+    """Memory of the process, data and stacks; 0 for no limit. Held on Linux only."""
+
+
+class Worker:
+    """Runs functions on files, one at a time, in a process that starts when first needed. Not for several threads.
+
+    The process is spawned: as always with `multiprocessing`, a script that uses this must be importable without doing
+    its work (`if __name__ == "__main__":`).
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._calls = 0
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, and what it has started."""
+        if self._process is None:
+            return
+        if self._pipe:
+            self._pipe.close()
+        self._process.terminate()
+        self._process.join(GRACE_SECONDS)
+        self._process.kill()
+        self._process.join()
+        self._process = self._pipe = None
+        self._calls = 0
+
+    def call(self, name: str, function: Callable[..., T], *args: Any) -> T:
+        """What `function(*args)` returns; see `each`."""
+        [result] = self.each(name, _one, function, *args)
+        return result
+
+    def each(
+        self, name: str, function: Callable[..., Iterable[T]], *args: Any, step: Step = lambda done, total: None
+    ) -> Iterator[T]:
+        """What `function(*args)` yields, one after the other; `function` is one that a module has by name.
+
+        Raises what it raises where that is a BaogaoError, else a FileError about the file `name`: it took too long, too
+        much memory, or brought the process down. `step` hears of pages done.
+        """
+        pipe = self._ready()
+        pipe.send((function, args))
+        kind, deadline = "", time.monotonic() + self._limits.seconds
+        try:
+            while kind in ("", "item", "step"):
+                kind, value = self._receive(pipe, deadline, name)
+                if kind == "item":
+                    yield value
+                    deadline = time.monotonic() + self._limits.seconds
+                elif kind == "step":
+                    step(*value)
+                    deadline = max(deadline, time.monotonic() + STEP_SECONDS)
+                elif kind != "end":
+                    raise self._error(name, kind, value)
+        finally:
+            if kind not in ("end", "error", "fault") or self._calls >= CALLS:
+                self.close()
+
+    def _receive(self, pipe: Connection, deadline: float, name: str) -> tuple[str, Any]:
+        """The next message. Raises FileError where there is none in time, or the process has died."""
+        try:
+            if pipe.poll(max(0.0, deadline - time.monotonic())):
+                return pipe.recv()
+        except (EOFError, OSError) as error:
+            self._process.join(GRACE_SECONDS)
+            code = self._process.exitcode
+            how = f"信号 {-code}" if code is not None and code < 0 else f"状态 {code}"
+            message = f"读取“{shown(name)}”的进程异常退出（{how}），文件可能已损坏"
+            raise FileError(message, "请用原来的软件另存后再添加") from error
+        message = f"读取“{shown(name)}”超过 {self._limits.seconds:g} 秒，已停止"
+        raise FileError(message, "请拆成几个文件，或用 BAOGAO_READ_SECONDS 放宽")
+
+    def _error(self, name: str, kind: str, value: Any) -> BaogaoError:
+        if kind == "error":
+            return value
+        what, details = value
+        if kind == "memory":
+            message = f"读取“{shown(name)}”需要的内存超过上限 {self._limits.megabytes} MB，已停止"
+            error = FileError(message, "请拆成几个文件，或用 BAOGAO_READ_MEMORY 放宽")
+        else:
+            error = FileError(f"读取“{shown(name)}”时程序出错（{what}）", "请用原来的软件另存后再添加")
+        error.__cause__ = RuntimeError(details)  # for --debug
+        return error
+
+    def _ready(self) -> Connection:
+        """The pipe to a process that waits for work."""
+        if self._pipe and self._process.is_alive():
+            self._calls += 1
+            return self._pipe
+        self.close()
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, self._limits), daemon=True)
+        self._process.start()
+        theirs.close()
+        try:
+            if self._pipe.poll(START_SECONDS):
+                self._pipe.recv()
+                self._calls = 1
+                return self._pipe
+        except (EOFError, OSError):
+            pass
+        self.close()
+        raise BaogaoError(
+            "读取文件的进程启动不了", "检查内存，或放宽 BAOGAO_READ_MEMORY；自己的脚本要写 if __name__ == '__main__':"
+        )
+
+
+# --- in the process ---
+
+
+def _work(pipe: Connection, limits: Limits) -> None:
+    """Do what comes through the pipe until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which then ends this process
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _limit_memory(limits.megabytes)
+    steps.set(lambda done, total: pipe.send(("step", (done, total))))
+    with suppress(EOFError, OSError):  # the program has gone, or needs this process no longer
+        pipe.send(("ready", None))
+        while True:
+            function, args = pipe.recv()
+            _run(pipe, function, args)
+
+
+def _run(pipe: Connection, function: Callable[..., Iterable[Any]], args: tuple[Any, ...]) -> None:
+    """Send what the function yields, and how it ended; raises OSError where nobody listens any more."""
+    try:
+        for item in function(*args):
+            pipe.send(("item", item))
+        pipe.send(("end", None))
+    except BaogaoError as error:
+        pipe.send(("error", error))
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        pipe.send(("memory" if isinstance(error, MemoryError) else "fault", (what, traceback.format_exc())))
+
+
+def _one(function: Callable[..., T], *args: Any) -> Iterator[T]:
+    yield function(*args)
+
+
+def _limit_memory(megabytes: int) -> None:
+    if sys.platform != "linux" or not megabytes:
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
+
+
+def _end_with_parent() -> None:
+    """End, with what was started, when the program was killed and cannot say so."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE_SECONDS)
+        os._exit(1)

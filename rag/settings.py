@@ -39,6 +39,13 @@ class Settings:
     llm_timeout: float = 60.0
     """Seconds for a whole answer."""
 
+    # Serving.
+    hostnames: tuple[str, ...] = ()
+    """Names, besides `localhost` and IP addresses, under which browsers may address the server."""
+    log_level: str = "INFO"
+    log_questions: bool = False
+    """Whether the log holds what was asked."""
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, *, home: str | Path | None = None) -> Settings:
         """Read `BAOGAO_…` from `env` (default: the process environment); a flag given by name wins.
@@ -54,6 +61,9 @@ class Settings:
             read_seconds=_seconds(env, "BAOGAO_READ_SECONDS", default=120.0),
             read_megabytes=_whole_number(env, "BAOGAO_READ_MEMORY", default=2048),
             **_llm(env),
+            hostnames=tuple(env.get("BAOGAO_HOSTNAMES", "").replace(",", " ").split()),
+            log_level=_choice(env, "BAOGAO_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+            log_questions=_choice(env, "BAOGAO_LOG_QUESTIONS", ("0", "1")) == "1",
         )
 
 
@@ -70,6 +80,14 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int) -> int:
     if not value.isdecimal():
         raise SettingError(f"{name}={value!r} 不是整数", f"改成 0 或正整数，或去掉 {name}")
     return int(value)
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`; the first where nothing is set."""
+    value = env.get(name, "").strip().upper() or choices[0]
+    if value not in choices:
+        raise SettingError(f"{name}={value!r} 没有这一项", f"可用：{'、'.join(choices)}")
+    return value
 
 
 def _llm(env: Mapping[str, str]) -> dict[str, Any]:

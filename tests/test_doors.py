@@ -56,7 +56,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with gr.Blocks(analytics_enabled=False) as page:
-        open_doors(Speaker(), Shelf(), concurrency_id="ask", mcp=True)
+        open_doors(Speaker(), Shelf(), mcp=True)
     home = tmp_path_factory.mktemp("home")
     yield launch(page, Settings(home=home), host="127.0.0.1", port=free_port(), mcp=True)
     page.close(verbose=False)

@@ -64,7 +64,7 @@ def test_every_answer_keeps_the_browser_to_this_server(path: str) -> None:
     headers = fetch(path).headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "connect-src 'self'" in headers["content-security-policy"]
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from ingest.pipeline import Outcome, Progress
+    from ui.accounts import Accounts, Role
 
 UPLOAD = "200mb"
 """Where the server breaks an upload off; the library's own limit comes first and says why in words."""
@@ -39,6 +42,7 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     from ui.chat import QUICK, Conversation
     from ui.doors import open_doors
     from ui.library import Shelf
+    from ui.permission import offer
     from ui.reading import Reading
 
     i18n = texts.translations()
@@ -51,6 +55,7 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     with gr.Blocks(
         title=Say("zh")("title"), analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
+        open_doors(assistant, library, mcp=mcp)  # first: their names are theirs
         saved = gr.BrowserState(None, storage_key="baogao", secret="baogao")
         head = gr.HTML(elem_id="bg-head", js_on_load=script)
         with gr.Row(elem_id="bg-desk"):
@@ -79,8 +84,8 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
         page.load(talk.restore, saved, [*talk.shown, head, past], **QUICK)
         page.load(reading.empty, None, reading.page, **QUICK)
         page.load(**refresh)
+        page.load(offer, None, [shelf.files, reading.editing], **QUICK)
         page.load(talk.choices, talk.limits, talk.limits, **QUICK)
-        open_doors(assistant, library, concurrency_id="ask", mcp=mcp)
     return page
 
 
@@ -90,15 +95,27 @@ def launch(
     *,
     host: str,
     port: int,
-    auth: Sequence[tuple[str, str]] | None = None,
+    accounts: Accounts | None = None,
+    anonymous: Role | None = None,
     mcp: bool = False,
 ) -> str:
-    """Start serving the page in the background; its address. SettingError where `host` or `port` cannot be used."""
+    """Start serving the page in the background; its address. SettingError where `host` or `port` cannot be used.
+
+    `anonymous` is what may be done without logging in: by default everything where there are no `accounts`, else
+    nothing.
+    """
     from gradio.themes import Default
     from starlette.middleware import Middleware
 
+    from ui.accounts import Role
+    from ui.gate import Gate
+    from ui.login import Desk
     from ui.shell import Shell
 
+    if anonymous is None:
+        anonymous = Role.VISITOR if accounts else Role.EDITOR
+    desk = Desk(accounts, anonymous, time.monotonic)
+    hosts = {"localhost", host, socket.gethostname(), *settings.hostnames}
     _bypass_proxies(host)
     theme = Default(
         primary_hue="blue", secondary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("monospace",)
@@ -111,7 +128,6 @@ def launch(
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
-            auth=list(auth) if auth else None,
             prevent_thread_lock=True,
             quiet=True,
             share=False,
@@ -125,7 +141,7 @@ def launch(
             allowed_paths=[],
             blocked_paths=[str(settings.home)],
             max_file_size=UPLOAD,
-            app_kwargs={"middleware": [Middleware(Shell)]},
+            app_kwargs={"middleware": [Middleware(Shell), Middleware(Gate, desk=desk, hosts=hosts)]},
             i18n=texts.translations(),
             theme=theme,
             css_paths=[HERE / "style.css"],
@@ -145,7 +161,8 @@ def serve(
     *,
     host: str,
     port: int,
-    auth: Sequence[tuple[str, str]] | None = None,
+    accounts: Accounts | None = None,
+    anonymous: Role | None = None,
     mcp: bool = False,
     on_ready: Callable[[str], None] = print,
 ) -> None:
@@ -160,7 +177,7 @@ def serve(
     os.environ["GRADIO_TEMP_DIR"] = uploads
     try:
         page = build(assistant, library, settings, mcp=mcp)
-        on_ready(launch(page, settings, host=host, port=port, auth=auth, mcp=mcp))
+        on_ready(launch(page, settings, host=host, port=port, accounts=accounts, anonymous=anonymous, mcp=mcp))
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
         page.close(verbose=False)

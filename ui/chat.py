@@ -13,6 +13,7 @@ from rag.model import Reply, Report, Scope
 from rag.settings import Settings
 from ui import history
 from ui.frame import heading, understood
+from ui.permission import visitor_of
 from ui.source import Reports, panel
 from ui.texts import Say, language_of
 from ui.transcript import Turn, messages, spoken
@@ -217,7 +218,7 @@ class Conversation:
         chat, turns = history.opened(saved)
         return {
             **self._begin(chat, turns, say),
-            self.head: heading(say, self.settings),
+            self.head: heading(say, self.settings, visitor_of(request)),
             self.past: history.listing(saved, say),
         }
 

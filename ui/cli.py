@@ -24,6 +24,7 @@ COMMANDS = {
     "eval": ("ui.commands", "evaluate"),
     "feedback": ("ui.commands", "feedback"),
     "doctor": ("ui.doctor", "doctor"),
+    "user": ("ui.users", "user"),
 }
 
 

@@ -19,7 +19,6 @@ from ui import printing
 if TYPE_CHECKING:
     from ingest.pipeline import Outcome
     from rag.assistant import Assistant
-    from rag.evaluation import Gold, Score
     from rag.library import Library
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -104,9 +103,9 @@ def _remove(target: str, library: Library) -> str:
 def ask(args: Namespace, settings: Settings) -> int:
     """Answer one question, or each line of a file."""
     if (args.question is None) == (args.batch is None):
-        return _wrong_usage("ask 要么给出一个问题，要么用 --batch FILE")
+        return wrong_usage("ask 要么给出一个问题，要么用 --batch FILE")
     if args.batch and args.explain:
-        return _wrong_usage("--explain 一次只看一个问题，不能与 --batch 同用")
+        return wrong_usage("--explain 一次只看一个问题，不能与 --batch 同用")
     limits = {"orgs": tuple(args.org), "years": tuple(args.year)}
     if args.batch:
         lines = _lines(args.batch)
@@ -173,34 +172,16 @@ def evaluate(args: Namespace, settings: Settings) -> int:
     questions = evaluation.read_gold(_lines(args.gold), args.gold)
     with _assistant(settings) as assistant:
         scores = [evaluation.score(q, assistant.ask(q.question, history=q.history)) for q in questions]
-        baseline = _baseline(questions, assistant.library) if args.baseline else []
     if args.json:
-        measures = _measures(scores)
-        printing.as_json({**measures, "baseline": _measures(baseline)} if baseline else measures)
+        printing.as_json({**evaluation.summary(scores), "by_type": evaluation.by_type(scores)})
         return DONE
     print(printing.evaluation(scores))
-    if baseline:
-        print(f"\n{printing.comparison(scores, baseline)}")
     wrong = [question for question, score in zip(questions, scores, strict=True) if not score.correct]
     if wrong:
         print(f"\n没有答对的 {len(wrong)} 题：")
         for question in wrong:
             print(f"  {question.id}  {question.question}")
     return DONE
-
-
-def _baseline(questions: Sequence[Gold], library: Library) -> list[Score]:
-    from rag import evaluation
-    from rag.baseline import Baseline
-
-    baseline = Baseline(library)
-    return [evaluation.score(question, baseline.ask(question.question)) for question in questions]
-
-
-def _measures(scores: Sequence[Score]) -> dict[str, Any]:
-    from rag import evaluation
-
-    return {**evaluation.summary(scores), "by_type": evaluation.by_type(scores)}
 
 
 # --- looking ---
@@ -307,6 +288,7 @@ def _section_json(full: FullReport, number: int) -> dict[str, Any]:
     }
 
 
-def _wrong_usage(message: str) -> int:
+def wrong_usage(message: str) -> int:
+    """Say in one line what cannot be; the status for it."""
     printing.complain(f"用法不对：{message}")
     return WRONG_USAGE

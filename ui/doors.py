@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Protocol
 
 import gradio as gr
+from anyio import CapacityLimiter, to_thread
 from gradio.events import api
 
 from rag.errors import BaogaoError
 from rag.model import FullReport, Reply, Report
+from ui.logs import answered
+
+ASKING = 4
+"""Questions of programs answered at the same time."""
+
+log = logging.getLogger(__name__)
 
 
 class Assistant(Protocol):
@@ -20,10 +28,14 @@ class Library(Protocol):
     def report(self, id: str, /) -> FullReport: ...
 
 
-def open_doors(assistant: Assistant, library: Library, *, concurrency_id: str, mcp: bool) -> None:
+def open_doors(assistant: Assistant, library: Library, *, mcp: bool) -> None:
     """Offer `ask`, and for MCP also `reports` and `show`, inside the `gr.Blocks` that is being built."""
 
-    def ask(
+    # Past gradio's queue, with a limit of its own: for what is queued, gradio's MCP server calls its own address,
+    # without the visitor's log-in.
+    asking = CapacityLimiter(ASKING)
+
+    async def ask(
         question: str,
         history: list[str] | None = None,
         orgs: list[str] | None = None,
@@ -43,9 +55,11 @@ def open_doors(assistant: Assistant, library: Library, *, concurrency_id: str, m
         """
         options = {"history": history or (), "orgs": orgs or (), "years": years or (), "reports": reports or ()}
         try:
-            return assistant.ask(question, **options).to_json()
+            reply = await to_thread.run_sync(lambda: assistant.ask(question, **options), limiter=asking)
         except BaogaoError as error:
             raise gr.Error(str(error), print_exception=False) from error
+        answered(log, reply)
+        return reply.to_json()
 
     def reports() -> list[dict[str, Any]]:
         """List the reports of the library: id, file, title, organisation, years, date and size.
@@ -74,10 +88,10 @@ def open_doors(assistant: Assistant, library: Library, *, concurrency_id: str, m
             raise gr.Error(f"这份报告的节号是 0 到 {len(full.sections) - 1}", print_exception=False)
         return {**_summary(full.report), **_heading(full, section), "text": full.section_text(section)}
 
-    api(ask, api_name="ask", concurrency_id=concurrency_id)
+    api(ask, api_name="ask", queue=False)
     if mcp:
-        api(reports, api_name="reports")
-        api(show, api_name="show")
+        api(reports, api_name="reports", queue=False)
+        api(show, api_name="show", queue=False)
 
 
 def _summary(report: Report) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from rag.model import Scope
 from rag.settings import Settings
+from ui.accounts import NOBODY, Role, Visitor
 from ui.texts import Say
 
 
@@ -27,8 +28,8 @@ def understood(scope: Scope, say: Say) -> str:
     return f'<p class="bg-scope-line">{say.html("understood")}{buttons}{kinds}</p>' if buttons or kinds else ""
 
 
-def heading(say: Say, settings: Settings) -> str:
-    """The top of the page: what this is, how it answers, what leaves the machine."""
+def heading(say: Say, settings: Settings, visitor: Visitor = NOBODY) -> str:
+    """The top of the page: what this is, how it answers, what leaves the machine, who is here."""
     other = "en" if say.language == "zh" else "zh"
     if settings.llm_model:
         mode, why = f"{say('mode_generative')} · {settings.llm_model}", say("mode_generative_why")
@@ -41,8 +42,21 @@ def heading(say: Say, settings: Settings) -> str:
         f'<span class="bg-tag">{escape(leaves(settings, say))}</span></p>'
         f'<p class="bg-switches"><button type="button" class="bg-button" data-language="{other}">'
         f"{say.html('other_language')}</button>"
-        f'<button type="button" class="bg-button" data-theme>{say.html("theme")}</button></p></header>'
+        f'<button type="button" class="bg-button" data-theme>{say.html("theme")}</button></p>'
+        f"{_who(say, visitor)}</header>"
     )
+
+
+def _who(say: Say, visitor: Visitor) -> str:
+    """Who is logged in, and the way out; the way in for readers who are not."""
+    if visitor.name:
+        return (
+            f'<form class="bg-switches" method="post" action="logout"><span>{escape(visitor.name)}</span>'
+            f'<button class="bg-button">{say.html("logout")}</button></form>'
+        )
+    if visitor.role is Role.READER:
+        return f'<p class="bg-switches"><a class="bg-button" href="login">{say.html("login")}</a></p>'
+    return ""
 
 
 def leaves(settings: Settings, say: Say) -> str:

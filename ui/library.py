@@ -16,6 +16,7 @@ from rag.errors import BaogaoError
 from rag.model import FullReport, Report, SourceFile
 from ui.chat import QUICK, Updates, carried, say_for
 from ui.listing import findable, finished, glance, listing, under_way
+from ui.permission import must_edit
 from ui.texts import Say
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Shelf:
 
     def add(self, request: gr.Request, paths: list[str] | None, before: list[Outcome]) -> Iterator[Updates]:
         """Ingest the uploaded files, showing where each one is; what failed before stays on the screen."""
+        must_edit(request, "add")
         say = say_for(request)
         files = [Path(path) for path in paths or []]
         names = [file.name for file in files]

@@ -79,6 +79,9 @@ def build() -> Parser:
     serve = _command(commands, "serve", "在浏览器里提问")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1（只有本机能访问）")
     serve.add_argument("--port", type=_port, default=7860, help="端口，默认 7860")
+    serve.add_argument("--auth", metavar="FILE", help="要求登录，用户在这个文件里（见 baogao user）")
+    serve.add_argument("--open", action="store_true", help="不用登录，别的机器也能访问；与 --auth 同用时不登录只能提问")
+    serve.add_argument("--mcp", action="store_true", help="也让 MCP 程序提问和查看报告")
     serve.add_argument("--no-samples", action="store_true", help="资料库为空时也不放入示例报告")
 
     ingest = _command(commands, "ingest", "把报告放进资料库")
@@ -110,7 +113,6 @@ def build() -> Parser:
 
     evaluate = _command(commands, "eval", "用一份带答案的问题检验回答质量")
     evaluate.add_argument("gold", metavar="GOLD.jsonl", help="问题文件，每行一个 JSON 对象")
-    evaluate.add_argument("--baseline", action="store_true", help="与常见的做法（定长切块、向量检索前四块）对照")
     evaluate.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     feedback = _command(commands, "feedback", "看看用的人怎样评价回答")
@@ -118,6 +120,12 @@ def build() -> Parser:
 
     doctor = _command(commands, "doctor", "检查安装、模型和资料库")
     doctor.add_argument("--repair", action="store_true", help="由记录重建检索数据")
+
+    user = _command(commands, "user", "管理能登录的用户：add 添加或更新，list 列出，remove 移出")
+    user.add_argument("action", choices=("add", "list", "remove"), metavar="add|list|remove", help="做什么")
+    user.add_argument("name", nargs="?", metavar="NAME", help="用户名；add 时密码由键盘或标准输入给出")
+    user.add_argument("--role", choices=("reader", "editor"), help="add 时写：reader 提问，editor 也能添加、更正和移出")
+    user.add_argument("--auth", required=True, metavar="FILE", help="用户文件，没有就新建")
     return parser
 
 

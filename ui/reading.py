@@ -11,6 +11,7 @@ import gradio as gr
 from rag.errors import BaogaoError
 from rag.model import FullReport, Report
 from ui.chat import QUICK, SPEAKING, Updates, carried, say_for
+from ui.permission import must_edit
 from ui.source import reader
 from ui.texts import Say
 
@@ -32,7 +33,7 @@ class Reading:
         self.current = gr.State("")
         with gr.Column(visible=False, elem_id="bg-tools") as self.tools:
             self.only = gr.Button(i18n("ask_this"), size="sm", elem_id="bg-only")
-            with gr.Accordion(i18n("correct"), open=False):
+            with gr.Accordion(i18n("correct"), open=False) as self.editing:
                 title = gr.Textbox(label=i18n("field_title"), max_length=200)
                 org = gr.Textbox(label=i18n("field_org"), max_length=100)
                 with gr.Row():
@@ -98,6 +99,7 @@ class Reading:
 
     def correct(self, request: gr.Request, current: str, title: str, org: str, year: str, plan_year: str) -> str:
         """Write a correction made by hand into the library."""
+        must_edit(request, "correct")
         say = say_for(request)
         if not title.strip():
             raise _shown(say("no_title"), say)
@@ -116,6 +118,7 @@ class Reading:
 
     def discard(self, request: gr.Request, current: str) -> Updates:
         """Remove the open report from the library."""
+        must_edit(request, "remove")
         say = say_for(request)
         try:
             name = self.library.report(current).report.name

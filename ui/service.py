@@ -11,6 +11,7 @@ from argparse import Namespace
 from contextlib import suppress
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rag.errors import BaogaoError, LibraryError, SettingError
@@ -24,29 +25,42 @@ if TYPE_CHECKING:
 
 def serve(args: Namespace, settings: Settings) -> int:
     """Open the chat in the browser until it is interrupted."""
-    check_host(args.host)
+    check_host(args.host, auth=bool(args.auth), open=args.open)
     check_port(args.host, args.port)
     from rag.assistant import Assistant
     from rag.library import Library
-    from ui import app
+    from ui import app, logs
+    from ui.accounts import Accounts, Role
 
+    accounts = Accounts(Path(args.auth).expanduser()) if args.auth else None
     with Library.open(settings) as library:
+        logs.start(settings)
         assistant = Assistant(library, settings)
         signal.signal(signal.SIGTERM, _interrupt)
         if not args.no_samples and not library.files():
             add_samples(library)
         else:
             threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
-        app.serve(assistant, library, settings, host=args.host, port=args.port, on_ready=_print_address)
+        app.serve(
+            assistant,
+            library,
+            settings,
+            host=args.host,
+            port=args.port,
+            accounts=accounts,
+            anonymous=Role.READER if accounts and args.open else None,
+            mcp=args.mcp,
+            on_ready=lambda url: _print_address(url, args),
+        )
     return 0
 
 
-def check_host(host: str) -> None:
-    """Raise SettingError for an address that other machines can reach."""
-    if not _is_loopback(host):
+def check_host(host: str, *, auth: bool, open: bool) -> None:
+    """Raise SettingError for an address that other machines can reach, unless that was thought of."""
+    if not (_is_loopback(host) or auth or open):
         raise SettingError(
-            f"--host {host} 会让别的机器也能访问，而这一版还没有登录验证，所以没有启动",
-            "去掉 --host，只在本机使用；要从另一台机器使用，可以用 SSH 端口转发",
+            f"--host {host} 会让别的机器也能访问，所以要说明谁可以用",
+            "用 --auth FILE 要求登录（baogao user add 建立用户），或用 --open 让人人可用；只在本机使用就去掉 --host",
         )
 
 
@@ -108,7 +122,12 @@ def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _print_address(url: str) -> None:
+def _print_address(url: str, args: Namespace) -> None:
+    if args.open:
+        may = "提问；添加、更正和移出报告要登录" if args.auth else "提问，也能添加、更正和移出报告"
+        print(f"注意：按 --open，能连到这台机器的人不用登录就能{may}")
+    if args.mcp:
+        print(f"MCP 地址：{url}gradio_api/mcp/")
     print(f"请在浏览器里打开 {url}（按 Ctrl+C 停止）", flush=True)
 
 

@@ -34,6 +34,17 @@ TEXTS = {
     "other_language": ("English", "中文"),
     "theme": ("深浅色", "Light/dark"),
     "to_chat": ("回到对话", "Back to the chat"),
+    # The doors.
+    "login": ("登录", "Log in"),
+    "logout": ("退出", "Log out"),
+    "login_name": ("用户名", "Name"),
+    "login_password": ("密码", "Password"),
+    "login_wrong": ("用户名或密码不对。", "Wrong name or password."),
+    "login_wait": ("试错的次数太多，请 {s} 秒后再试。", "Too many wrong passwords; try again in {s} seconds."),
+    "editors_only": (
+        "只有编辑可以添加、更正和移出报告。",
+        "Only editors may add, correct or remove reports.",
+    ),
     # The conversation.
     "chat": ("对话", "Conversation"),
     "ask_here": ("输入问题，按回车发送", "Type a question, press Enter"),

@@ -89,7 +89,7 @@ def entries(table: str) -> set[tuple[str, str]]:
 def addresses(routes: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     """`(method, path)` of everything that the running app knows."""
     for route in routes:
-        inner = getattr(route, "original_router", None) or getattr(route, "app", None)
+        inner: Any = getattr(route, "original_router", None) or getattr(route, "app", None)
         if getattr(inner, "routes", None) and not hasattr(route, "methods"):
             yield from addresses(inner.routes, prefix + getattr(route, "path", ""))
         else:

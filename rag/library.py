@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -55,7 +55,7 @@ class Library:
         self._lock = threading.RLock()
         self._records = Records(settings.home / "library.sqlite")
         self._indexes = Indexes(settings.home)
-        self._reports = lru_cache(maxsize=1)(lambda: _by_id(self._records.reports()))
+        self._reports = lru_cache(maxsize=1)(lambda: {report.id: report for report in self._records.reports()})
         self._files = lru_cache(maxsize=1)(self._records.files)
         self._full = lru_cache(maxsize=64)(self._records.full_report)
         self._chunks = lru_cache(maxsize=512)(self._records.chunks)
@@ -366,12 +366,6 @@ class Library:
             f"资料库的向量由模型 {made} 生成，当前设置的模型是 {now}",
             "改回原来的 BAOGAO_EMBEDDING_MODEL，或用 baogao doctor --repair 重新生成向量",
         )
-
-
-def _by_id(reports: Sequence[Report]) -> dict[str, Report]:
-    """Reports by id; one whose fuller version has left the library stands for itself again."""
-    known = {report.id for report in reports}
-    return {r.id: r if r.version_of in known or not r.version_of else replace(r, version_of="") for r in reports}
 
 
 def _in_order(ids: Sequence[str], found: dict[str, T]) -> list[T]:

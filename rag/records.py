@@ -169,6 +169,7 @@ class Records:
         chunk_rows = [{**asdict(c), "sentences": json.dumps(c.sentences), "position": n} for n, c in enumerate(chunks)]
         _insert_all(connection, CHUNKS, chunk_rows)
         self.insert_vectors(connection, [c.id for c in chunks], vectors)
+        self._promote_versions(connection)  # what they were found to be versions of may have left meanwhile
 
     def insert_vectors(self, connection: Connection, chunk_ids: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Record vectors in place of those there may be."""

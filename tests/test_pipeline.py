@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -206,9 +208,26 @@ def test_a_file_that_takes_too_much_memory_does_not_stop_the_next(tmp_path: Path
     assert "大.txt" in outcomes[0].reason
 
 
-def test_versions_come_and_go_with_their_reports(library: Library, tmp_path: Path) -> None:
-    ingest([write(tmp_path, "隐去.txt", report("xx"))], library)
+def test_a_report_stands_for_itself_whose_fuller_version_left_meanwhile(library: Library, tmp_path: Path) -> None:
     ingest([write(tmp_path, "全.txt", report("12"))], library)
-    assert [bool(r.version_of) for r in library.reports()] == [True, False]
-    library.remove_file("全.txt")
-    assert [r.version_of for r in library.reports()] == [""]
+
+    def remove(progress: Progress) -> None:
+        if progress.stage == "向量" and not progress.done:
+            library.remove_file("全.txt")
+
+    (outcome,) = ingest([write(tmp_path, "隐去.txt", report("xx"))], library, progress=remove)
+    assert (outcome.status, [r.version_of for r in library.reports()]) == ("added", [""])
+
+
+def test_two_uploads_of_a_file_at_once_make_one(library: Library, tmp_path: Path) -> None:
+    path = write(tmp_path, "教育局.txt", report())
+    both = threading.Barrier(2)
+
+    def wait(progress: Progress) -> None:
+        if progress.stage == "拆分":
+            both.wait(30)
+
+    with ThreadPoolExecutor() as threads:
+        outcomes = [one.result() for one in [threads.submit(ingest, [path], library, progress=wait) for _ in "12"]]
+    assert sorted(outcome.status for (outcome,) in outcomes) == ["added", "unchanged"]
+    assert (len(library.reports()), library.check()) == (1, [])

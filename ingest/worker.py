@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ingest.readers.base import Step, shown, steps
 from rag.errors import BaogaoError, FileError
@@ -166,7 +166,7 @@ class Worker:
 def _work(pipe: Connection, limits: Limits) -> None:
     """Do what comes through the pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which then ends this process
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(limits.megabytes)
     steps.set(lambda done, total: pipe.send(("step", (done, total))))
@@ -175,6 +175,13 @@ def _work(pipe: Connection, limits: Limits) -> None:
         while True:
             function, args = pipe.recv()
             _run(pipe, function, args)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _leave(*_: object) -> NoReturn:
+    """End on SIGTERM with everything put away, once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def _run(pipe: Connection, function: Callable[..., Iterable[Any]], args: tuple[Any, ...]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from readers_samples import LINES, save_pdf
-from small_library import LetterEmbeddings
+from small_library import CountingEmbeddings
 
 from ingest.explain import explain
 from ingest.pipeline import SAMPLES, Outcome, Progress, ingest
@@ -25,15 +25,6 @@ def report(figures: str = "12", title: str = "某县教育局2023年工作总结
         f"{title}\n一、总结\n新建学校{figures}所，新增学位{figures}个，消除了大班额。{PROSE}\n二、2024年打算\n再建学校{figures}所。"
         + PROSE
     )
-
-
-class CountingEmbeddings(LetterEmbeddings):
-    """Counts a token for each letter."""
-
-    max_tokens = 400  # pyright: ignore[reportAssignmentType]
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text) + 2 for text in texts]
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from rag.settings import Settings
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what runs for minutes, unless `-m` asks for it."""
-    if "soak" not in config.option.markexpr:
-        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+    long = [item for item in items if item.get_closest_marker("soak")]
+    if long and "soak" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 from rag.citation import MARKER, Citations, unsupported
+from rag.consistency import consistent
 from rag.evidence import Evidence
 from rag.extractive import compose
 from rag.findings import find
 from rag.generative import further, with_model
 from rag.library import Library
-from rag.model import Kind, Refusal, Reply
+from rag.model import Citation, Kind, Refusal, Reply
 from rag.question import parse
 from rag.refusal import decide, explain_refusal
 from rag.scope import Resolved, resolve
@@ -53,9 +54,14 @@ class Assistant:
         reports: Sequence[str] = (),
     ) -> Iterator[Reply]:
         """Growing replies as `ask` gives them; the last one is final."""
-        reply, evidence = self._extract(question, history, orgs, years, reports)
+
+        def extract() -> tuple[Reply, tuple[Citation, ...]]:
+            reply, evidence = self._extract(question, history, orgs, years, reports)
+            generates = self.settings.llm_base_url and not reply.refused
+            return reply, further(self.library, reply.citations, evidence) if generates else ()
+
+        reply, more = consistent(self.library, extract)
         if self.settings.llm_base_url and not reply.refused:
-            more = further(self.library, reply.citations, evidence)
             yield from with_model(self.settings, question, reply, more, history=history)
             return
         lines = reply.answer.split("\n")

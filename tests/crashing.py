@@ -67,7 +67,7 @@ def faults(library: Library, whole: dict[str, Any]) -> list[str]:
     return lines
 
 
-def work(home: Path, folder: Path, seed: int, tell: Callable[[str], object]) -> None:
+def work(home: Path, folder: Path, seed: int, tell: Callable[[str], None]) -> None:
     """Add and remove for ever."""
     dice = random.Random(seed)
     tell("opening")

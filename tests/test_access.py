@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
+import base64
 import itertools
 import json
 import re
@@ -12,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from housed import House, house
+from housed import PASSWORDS, House, house
 from serving import ARTEFACTS
 
 WHO = {"visitor": "", "reader": "读者甲", "editor": "编辑"}
@@ -263,3 +266,52 @@ def test_nothing_is_fetched_for_anybody(site: House, clients: dict[str, httpx.Cl
     home = {"path": str(site.library.settings.home / "library.sqlite"), "meta": {"_type": "gradio.FileData"}}
     assert "已加入" not in call(client, add, [[home], []])[1]
     assert [file.name for file in site.library.files()] == ["两局.txt"]
+
+
+def basic(name: str) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(f"{name}:{PASSWORDS[name]}".encode()).decode()}
+
+
+async def tools(address: str, headers: dict[str, str]) -> tuple[list[str], list[str]]:
+    """What a real MCP client finds, and what it gets from each."""
+    from mcp import ClientSession
+    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+
+    async with (
+        create_mcp_http_client(headers=headers) as http,
+        streamable_http_client(f"{address}gradio_api/mcp/", http_client=http) as (read, write, _),
+        ClientSession(read, write) as session,
+    ):
+        await session.initialize()
+        names = sorted(tool.name for tool in (await session.list_tools()).tools)
+        listed = await session.call_tool("reports", {})
+        report = ast.literal_eval(getattr(listed.content[0], "text", ""))[0]  # gradio's own way of writing it
+        shown = await session.call_tool("show", {"report": report["id"]})
+        answer = await session.call_tool("ask", {"question": "交通局有哪些打算？"})
+        return names, [str(result.content) for result in (listed, shown, answer)]
+
+
+@pytest.mark.parametrize("who", ["reader", "editor"])
+def test_mcp_with_a_log_in(site: House, who: str) -> None:
+    names, results = asyncio.run(tools(site.address, basic(WHO[who])))
+    assert names == ["ask", "reports", "show"]
+    assert "两局.txt" in results[0]
+    assert "outline" in results[1]
+    assert "[1]" in results[2]
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer x"}, {"x-gradio-user": "mcp"}])
+def test_mcp_without_one(site: House, headers: dict[str, str]) -> None:
+    with pytest.raises(BaseExceptionGroup) as refused:
+        asyncio.run(tools(site.address, headers))
+    assert "401" in str(refused.value.exceptions) or refused.group_contains(httpx.HTTPStatusError)
+
+
+def test_programs_log_in(site: House) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AuthenticationError
+
+    client = Client(site.address, auth=("读者甲", PASSWORDS["读者甲"]), verbose=False)
+    assert "[1]" in client.predict("交通局有哪些打算？", api_name="/ask")["answer"]
+    with pytest.raises(AuthenticationError):
+        Client(site.address, auth=("读者甲", "guess"), verbose=False)

@@ -137,7 +137,6 @@ class Accounts:
 
         self._file = file
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody's password")
         self._lock = threading.Lock()
         self._seen: tuple[int, int, int] | None = None
         self._users: dict[str, User] = {}
@@ -157,12 +156,14 @@ class Accounts:
             return self._users
 
     def check(self, name: str, password: str) -> User | None:
-        """The user, if the password is theirs. Takes as long for a name that is not there (about 50 ms)."""
+        """The user, if the password is theirs. Takes as long for a name that is not there (30 ms, 64 MB)."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        user = self.users().get(name)
+        users = self.users()
+        user = users.get(name)
         try:
-            self._hasher.verify(user.hash if user else self._nobody, password[:LONGEST_PASSWORD])
+            for other in [user] if user else list(users.values())[:1]:
+                self._hasher.verify(other.hash, password[:LONGEST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return None
         return user

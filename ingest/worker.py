@@ -6,9 +6,11 @@ that file, not the program that holds the library.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import select
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from ingest.readers.base import Step, shown, steps
@@ -50,13 +53,12 @@ class Limits:
 class Worker:
     """Runs functions on files, one at a time, in a process that starts when first needed. Not for several threads.
 
-    The process is spawned: as always with `multiprocessing`, a script that uses this must be importable without doing
-    its work (`if __name__ == "__main__":`).
+    Not `multiprocessing`: that would have the process import the caller's script, which may do its work when imported.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._process: Any = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._calls = 0
 
@@ -68,14 +70,14 @@ class Worker:
 
     def close(self) -> None:
         """End the process, and what it has started."""
-        if self._process is None:
-            return
         if self._pipe:
             self._pipe.close()
-        self._process.terminate()
-        self._process.join(GRACE_SECONDS)
-        self._process.kill()
-        self._process.join()
+        if self._process:
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE_SECONDS)
+            self._process.kill()
+            self._process.wait()
         self._process = self._pipe = None
         self._calls = 0
 
@@ -116,8 +118,7 @@ class Worker:
             if pipe.poll(max(0.0, deadline - time.monotonic())):
                 return pipe.recv()
         except (EOFError, OSError) as error:
-            self._process.join(GRACE_SECONDS)
-            code = self._process.exitcode
+            code = self._exit_status()
             how = f"信号 {-code}" if code is not None and code < 0 else f"状态 {code}"
             message = f"读取“{shown(name)}”的进程异常退出（{how}），文件可能已损坏"
             raise FileError(message, "请用原来的软件另存后再添加") from error
@@ -138,39 +139,48 @@ class Worker:
 
     def _ready(self) -> Connection:
         """The pipe to a process that waits for work."""
-        if self._pipe and self._process.is_alive():
+        if self._pipe and self._process and self._process.poll() is None:
             self._calls += 1
             return self._pipe
         self.close()
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._limits), daemon=True)
-        self._process.start()
-        theirs.close()
-        try:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", _PROGRAM, *sys.path]
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+        self._pipe = Connection(ours.detach())
+        with suppress(EOFError, OSError):
+            self._pipe.send(self._limits)
             if self._pipe.poll(START_SECONDS):
                 self._pipe.recv()
                 self._calls = 1
                 return self._pipe
-        except (EOFError, OSError):
-            pass
         self.close()
-        raise BaogaoError(
-            "读取文件的进程启动不了", "检查内存，或放宽 BAOGAO_READ_MEMORY；自己的脚本要写 if __name__ == '__main__':"
-        )
+        raise BaogaoError("读取文件的进程启动不了", "检查内存，或放宽 BAOGAO_READ_MEMORY")
 
+    def _exit_status(self) -> int | None:
+        """What the process ended with; less than 0 for a signal."""
+        assert self._process
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE_SECONDS)
+        return self._process.returncode
+
+
+_PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from ingest.worker import work; work()"
 
 # --- in the process ---
 
 
-def _work(pipe: Connection, limits: Limits) -> None:
-    """Do what comes through the pipe until it closes."""
+def work() -> None:
+    """Do what comes through the socket that is the standard input, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which then ends this process
     signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _limit_memory(limits.megabytes)
+    pipe = Connection(os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     steps.set(lambda done, total: pipe.send(("step", (done, total))))
     with suppress(EOFError, OSError):  # the program has gone, or needs this process no longer
+        _limit_memory(pipe.recv().megabytes)
         pipe.send(("ready", None))
         while True:
             function, args = pipe.recv()
@@ -209,11 +219,11 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
 
 
-def _end_with_parent() -> None:
-    """End, with what was started, when the program was killed and cannot say so."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(GRACE_SECONDS)
-        os._exit(1)
+def _end_with(pipe: Connection) -> None:
+    """End, with what was started, when the other side of the pipe is gone: the program may have been killed."""
+    hung_up = select.poll()
+    hung_up.register(pipe.fileno(), 0)
+    hung_up.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)

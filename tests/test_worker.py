@@ -122,6 +122,12 @@ def test_leaving_early_leaves_nothing_behind(worker: Worker) -> None:
     assert worker.call("好.txt", grow, 1) == 2**20
 
 
+def test_a_script_of_any_kind_may_use_it() -> None:
+    script = "from ingest.worker import *; worker = Worker(Limits()); print(worker.call('甲.txt', len, 'abc'))"
+    done = subprocess.run([sys.executable, "-"], input=script, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
 KILLED = """
 import sys, time
 from ingest.worker import Limits, Worker

@@ -12,13 +12,14 @@ from fuzzing import mutants, sound_files, write
 
 from ingest.readers import ReadFile, Unreadable, read_each
 from ingest.reports import reports_in
-from ingest.worker import Limits, Worker
+from ingest.worker import GRACE_SECONDS, Limits, Worker
 from rag.errors import FileError
 from rag.model import SourceFile
 
 LIMITS = Limits(seconds=30.0, megabytes=1024)
-BROKEN = ("程序出错", "异常退出", "已停止")
+BROKEN = ("程序出错", "异常退出")
 """What the worker says where a reader failed to see that a file is bad."""
+AT_MOST = LIMITS.seconds + GRACE_SECONDS + 5
 
 
 @pytest.mark.parametrize(

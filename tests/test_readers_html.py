@@ -167,3 +167,8 @@ TAGS = [
 def test_any_tag_soup_gives_text_or_a_file_error(parts):
     with contextlib.suppress(FileError):
         assert read_html("".join(parts).encode(), "x.html").text.strip()
+
+
+def test_control_characters_are_left_out():
+    page = save_html().decode().replace("</p>", "</p>\x0e\x01", 1).encode()
+    assert read_html(page, "页.html").text == read_html(save_html(), "页.html").text

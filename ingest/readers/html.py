@@ -40,6 +40,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _ORDERED = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 _SOURCE_LINE_BREAK = re.compile(r"(?<=[^\x00-\xff])[ \t]*[\r\n]\s*(?=[^\x00-\xff])")
+_NO_XML = re.compile("[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")  # libxml2 reads them, but lxml cannot move them
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -54,7 +55,7 @@ def read_html(data: bytes, name: str) -> Parsed:
     declared = _CHARSET.search(data[:_DECLARED_WITHIN])
     codec = _CODECS.get(declared[1].decode("ascii", "replace").lower(), "") if declared else ""
     decoded = decode(data, name, declared=codec)
-    source = _XML_DECLARATION.sub("", decoded.text.replace("\0", ""))
+    source = _XML_DECLARATION.sub("", _NO_XML.sub("", decoded.text))
     # huge_tree: 2,048 levels instead of 256, which pages with unclosed <font> exceed.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:

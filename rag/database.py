@@ -24,13 +24,14 @@ class Database:
         """On the SQLite file `path`, or where `url` points (`postgresql://…`). Nothing is connected yet."""
         self.shared = bool(url)
         self.engine, self.where = _postgresql(url) if url else (_sqlite(path), str(path))
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT") if url else self.engine
 
     def close(self) -> None:
         self.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._guarded(), self.engine.connect() as connection:
+        with self._guarded(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager

@@ -50,12 +50,9 @@ class LexicalIndex:
             writer.wait_merging_threads()
             self._index.reload()
 
-    def clear(self) -> None:
+    def reload(self) -> None:
+        """See what another process has written."""
         with self._readable():
-            writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-            writer.delete_all_documents()
-            writer.commit()
-            writer.wait_merging_threads()
             self._index.reload()
 
     def search(

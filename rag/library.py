@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -17,11 +15,14 @@ import numpy as np
 
 from rag.embedding import Progress, ReportEmbeddings
 from rag.errors import LibraryError, ModelError, NotFoundError
-from rag.indexes import Indexes
+from rag.following import Following
+from rag.home import Occupied, occupy
+from rag.indexes import DENSE, Indexes
 from rag.model import Chunk, Feedback, FullReport, Report, SourceFile
-from rag.records import Records, Vectors
+from rag.records import Records
 from rag.settings import Settings
 from rag.tokens import tokens
+from rag.vectors import embedded
 
 EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "tag", "version_of"}
 
@@ -41,44 +42,47 @@ class Size:
 
 
 class Library:
-    """Open with `Library.open`; one process at a time, any number of its threads.
+    """Open with `Library.open`; one process at a time, any number of its threads, unless its stores are on servers.
 
     Each call sees the library before or after a write; several calls that must agree go inside `reading()`.
-    SQLite is the truth. A write commits there first, along with a note of what the indexes have yet to follow, which
-    the next open finishes if the process died in between.
+    The records are the truth. A write commits there first, with a log of what it changed, which the indexes follow:
+    at once, at the next open if the process died in between, and in other processes of a shared library before they
+    next list its reports.
     """
 
-    def __init__(self, settings: Settings, embedding: ReportEmbeddings, guard: Any, *, for_repair: bool) -> None:
+    def __init__(self, settings: Settings, embedding: ReportEmbeddings, guard: Occupied, *, for_repair: bool) -> None:
         self.settings = settings
         self.embedding = embedding
         self._guard = guard
         self._lock = threading.RLock()
-        self._records = Records(settings.home / "library.sqlite")
-        self._indexes = Indexes(settings.home)
+        self._records = Records(settings.home / "library.sqlite", settings.database_url)
+        self._database = self._records.database
+        self._indexes = Indexes(settings.home, settings.chroma_url, f"baogao-{self._records.meta('library')}")
+        self._following = Following(self._records, self._indexes, settings.home, guard.writing)
         self._reports = lru_cache(maxsize=1)(lambda: {report.id: report for report in self._records.reports()})
         self._files = lru_cache(maxsize=1)(self._records.files)
         self._full = lru_cache(maxsize=64)(self._records.full_report)
         self._chunks = lru_cache(maxsize=512)(self._records.chunks)
         self._chunk_count = lru_cache(maxsize=1)(self._records.chunk_count)
         self._caches = (self._files, self._reports, self._full, self._chunks, self._chunk_count)
-        self.change = int(self._records.meta("change"))
+        self.change = self._records.change()
         """Grows with each write."""
         if not for_repair:
-            if self._is_of_other_model():
-                raise self._other_model()
-            self._follow()
+            self._check_model()
+            with self._database.alone():
+                self._following.follow()
 
     @classmethod
     def open(
         cls, settings: Settings, embedding: ReportEmbeddings | None = None, *, for_repair: bool = False
     ) -> Library:
-        """Open the library in `settings.home`, made where there is none.
+        """Open the library in `settings.home`, or on the servers that the settings name; made where there is none.
 
         `for_repair` opens one whose stores disagree or whose vectors are of another model, for `check` and `repair`.
         Raises LibraryError (cannot be written, in use, broken), ModelError (vectors of another model).
         """
         embedding = embedding or ReportEmbeddings.from_settings(settings)
-        guard = _occupy(settings.home)
+        guard = occupy(settings.home, alone=not (settings.database_url and settings.chroma_url))
         try:
             return cls(settings, embedding, guard, for_repair=for_repair)
         except BaseException:
@@ -107,11 +111,13 @@ class Library:
 
     def size(self) -> Size:
         with self._lock:
+            self._look()
             return Size(**self._records.counts())
 
     def files(self) -> list[SourceFile]:
         """All files in the order they were added, without their texts."""
         with self._lock:
+            self._look()
             return list(self._files())
 
     def has_file(self, file_id: str) -> bool:
@@ -128,6 +134,7 @@ class Library:
     def reports(self) -> list[Report]:
         """All reports, by file in the order of adding, then by position."""
         with self._lock:
+            self._look()
             return list(self._reports().values())
 
     def report(self, report_id: str) -> FullReport:
@@ -166,17 +173,22 @@ class Library:
     def nearest(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """The `k` chunk ids nearest to a unit vector, with their cosine similarity, best first."""
         with self._lock:
-            return self._indexes.nearest(vector, k, self._chunk_count())
+            found = self._indexes.nearest(vector, k, self._in_dense)
+            if not self._database.shared:
+                return found
+            # Another process may be in the middle of a write: what it removed is still there, what it adds is new.
+            held, known = self._records.reports_of([i for i, _ in found]), self._reports()
+            return [(i, similarity) for i, similarity in found if held.get(i) in known]
 
     def match(self, terms: Sequence[str], k: int, report_ids: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` best chunk ids by BM25 for terms of `rag.tokens.tokens`; within `report_ids` if given."""
         with self._lock:
-            return self._indexes.match(terms, k, report_ids, self._chunk_count())
+            return self._indexes.match(terms, k, report_ids, self._chunk_count)
 
     def document_frequency(self, term: str) -> int:
         """How many chunks hold the term."""
         with self._lock:
-            return self._indexes.document_frequency(term, self._chunk_count())
+            return self._indexes.document_frequency(term, self._chunk_count)
 
     def feedback(self) -> list[Feedback]:
         """What people thought of answers, oldest first."""
@@ -201,18 +213,17 @@ class Library:
         """
         if self.has_file(file.id):
             return False
-        vectors = self._embed(chunks, progress)
+        self._indexes.ready()
+        vectors = embedded(chunks, self.embedding, progress)
         terms = {chunk.id: tokens(chunk.embedded) for chunk in chunks}
-        with self._lock:
-            if self.has_file(file.id):  # another thread was quicker
+        coming = {full.report.id: [c.id for c in chunks if c.report_id == full.report.id] for full in reports}
+        with self._writing():
+            if self.has_file(file.id):  # another was quicker
                 return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
             empty = not self._chunk_count()
-            coming: dict[str, list[str]] = {full.report.id: [] for full in reports}
-            for chunk in chunks:
-                coming[chunk.report_id].append(chunk.id)
             with self._records.writing() as transaction:
-                self._records.pend(transaction, self._chunk_ids(leaving) | coming)
+                self._records.log(transaction, self._chunk_ids(leaving) | coming)
                 if replaces:
                     self._records.delete_file(transaction, replaces)
                 if empty:
@@ -224,20 +235,21 @@ class Library:
                 self._written(terms)
             except BaseException:  # a full disk, Ctrl-C: out again; an index that cannot follow now does so next time
                 with self._records.writing() as transaction:
+                    self._records.log(transaction, coming)
                     self._records.delete_file(transaction, file.id)
                 self._forget()
                 with suppress(LibraryError):
-                    self._follow()
+                    self._following.follow()
                 raise
             return True
 
     def remove_report(self, report_id: str) -> Report:
         """Remove a report (id or unique beginning), and its file with the last of them. Raises NotFoundError."""
-        with self._lock:
+        with self._writing():
             report = self._find(report_id)
             alone = sum(r.file_id == report.file_id for r in self.reports()) == 1
             with self._records.writing() as transaction:
-                self._records.pend(transaction, self._chunk_ids([report]))
+                self._records.log(transaction, self._chunk_ids([report]))
                 if alone:
                     self._records.delete_file(transaction, report.file_id)
                 else:
@@ -247,14 +259,14 @@ class Library:
 
     def remove_file(self, file: str) -> SourceFile:
         """Remove a file with its reports, by id, unique beginning of it, or exact name. Raises NotFoundError."""
-        with self._lock:
+        with self._writing():
             files = self.files()
             found = [f for f in files if f.id == file or f.name == file] or [f for f in files if f.id.startswith(file)]
             if len(found) != 1 or not file:
                 raise _not_one("文件", file, [f"{f.id[:12]}（{f.name}）" for f in found])
             leaving = [r for r in self.reports() if r.file_id == found[0].id]
             with self._records.writing() as transaction:
-                self._records.pend(transaction, self._chunk_ids(leaving))
+                self._records.log(transaction, self._chunk_ids(leaving))
                 self._records.delete_file(transaction, found[0].id)
             self._written()
             return found[0]
@@ -263,7 +275,7 @@ class Library:
         """Correct a report's title, org, year, plan_year, tag, version_of, …; its chunks stay as they were embedded."""
         if not values.keys() <= EDITABLE:
             raise ValueError(f"not editable: {sorted(values.keys() - EDITABLE)}")
-        with self._lock:
+        with self._writing():
             report = self._find(report_id)
             with self._records.writing() as transaction:
                 self._records.update_report(transaction, report.id, values)
@@ -279,6 +291,8 @@ class Library:
     def check(self) -> list[str]:
         """What is wrong, one line each for the person; empty if records and indexes agree."""
         with self._lock:
+            with suppress(LibraryError):  # said below, by the index itself
+                self._following.follow(self._following.own)
             lines = [f"资料库文件损坏：{fault}" for fault in self._records.faults()]
             if self._is_of_other_model():
                 lines.append(self._other_model().message)
@@ -286,20 +300,17 @@ class Library:
 
     def repair(self, progress: Progress | None = None) -> None:
         """Rebuild both indexes from the records; embed all chunks again where their vectors are of another model."""
-        with self._lock:
+        with self._database.alone(), self._lock:
             if self._is_of_other_model():
                 self._embed_again(progress)
-            self._indexes.clear()
-            for report in self.reports():
-                self._index([report.id], [])
-            self._records.settle()
+            self._following.rebuild()
 
     def _embed_again(self, progress: Progress | None) -> None:
         total, done = self._chunk_count(), 0
         with self._records.writing() as transaction:
             for report in self.reports():
                 chunks = self._chunks(report.id)
-                self._records.insert_vectors(transaction, [c.id for c in chunks], self._embed(chunks))
+                self._records.insert_vectors(transaction, [c.id for c in chunks], embedded(chunks, self.embedding))
                 done += len(chunks)
                 if progress:
                     progress(done, total)
@@ -308,17 +319,9 @@ class Library:
 
     # --- inside ---
 
-    def _embed(self, chunks: Sequence[Chunk], progress: Progress | None = None) -> list[Vectors]:
-        """A chunk's sentence spans count from the report's start; its embedded text has the header in front."""
-        texts = [chunk.embedded for chunk in chunks]
-        spans = []
-        for chunk, text in zip(chunks, texts, strict=True):
-            shift = len(text) - len(chunk.text) - chunk.start
-            spans.append([(start + shift, end + shift) for start, end in chunk.sentences])
-        passages, sentences = self.embedding.embed_passages(texts, spans, progress)
-        return [Vectors(p, s) for p, s in zip(passages, sentences, strict=True)]
-
     def _find(self, report_id: str) -> Report:
+        if report_id not in self._reports():
+            self._look()
         known = self._reports()
         if report_id in known:
             return known[report_id]
@@ -330,32 +333,46 @@ class Library:
     def _chunk_ids(self, reports: Sequence[Report]) -> dict[str, list[str]]:
         return {report.id: [chunk.id for chunk in self._chunks(report.id)] for report in reports}
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Keep all others out, in this process and in those that share the library."""
+        with self._database.alone(), self._lock:
+            self._indexes.ready()
+            self._look()
+            yield
+
     def _written(self, terms: dict[str, list[str]] | None = None) -> None:
         self._forget()
-        self._follow(terms)
+        self._following.follow(terms=terms)
 
     def _forget(self) -> None:
         for cache in self._caches:
             cache.cache_clear()
-        self.change = int(self._records.meta("change"))
+        self.change = self._records.change()
 
-    def _follow(self, terms: dict[str, list[str]] | None = None) -> None:
-        """Bring the indexes in line with the records where a write noted that they are not."""
-        pending = self._records.pending()
-        if not pending:
-            return
-        if self._chunk_count():
-            self._index(list(pending), [i for ids in pending.values() for i in ids], terms)
-        else:
-            self._indexes.clear()  # and with it the dimension that Chroma's collection is bound to
-        self._records.settle()
+    def _look(self) -> None:
+        """Take over what other processes have written to a shared library since."""
+        while self._database.shared and self._records.change() != self.change:
+            self._forget()
+            change, self.change = self.change, -1  # what fails below is taken up again at the next look
+            self._check_model()
+            self._following.follow(self._following.own)
+            self._indexes.reload()
+            self._chunk_count()
+            self.change = change
 
-    def _index(self, report_ids: Sequence[str], gone: Sequence[str], terms: dict[str, list[str]] | None = None) -> None:
-        chunks = self.chunks(report_ids)
-        self._indexes.replace(report_ids, gone, chunks, self.chunk_vectors([c.id for c in chunks]), terms)
+    def _in_dense(self) -> int | None:
+        """How many chunks the dense index must hold; None while another process is writing."""
+        if not self._database.shared:
+            return self._chunk_count()
+        return self._records.chunk_count() if self._following.mark(DENSE) == self._records.change() else None
 
     def _model_meta(self) -> dict[str, str]:
         return {"model": self.embedding.fingerprint, "dimension": str(self.embedding.dimension)}
+
+    def _check_model(self) -> None:
+        if self._is_of_other_model():
+            raise self._other_model()
 
     def _is_of_other_model(self) -> bool:
         return self._chunk_count() > 0 and self._records.meta("model") != self.embedding.fingerprint
@@ -379,26 +396,3 @@ def _not_one(what: str, name: str, found: Sequence[str]) -> NotFoundError:
     if len(found) > 1:
         return NotFoundError(f"“{name}”对应不止一个{what}：{'、'.join(found[:5])}", "写全编号")
     return NotFoundError(f"资料库里没有{what}“{name}”", "用 baogao reports 查看")
-
-
-def _occupy(home: Path) -> Any:
-    """Take the home for this process. Raises LibraryError if it cannot be written or another process has it."""
-    from filelock import FileLock, Timeout
-
-    owner = home / "process"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        guard = FileLock(home / "lock", timeout=0, thread_local=False)
-        guard.acquire()
-        owner.write_text(str(os.getpid()))
-    except Timeout as error:
-        number = owner.read_text() if owner.is_file() else "?"
-        raise LibraryError(
-            f"资料库 {home} 正被另一个进程使用（进程号 {number}）",
-            "先结束那个进程（例如停掉 baogao serve），或用 BAOGAO_HOME 另指一个资料库",
-        ) from error
-    except OSError as error:
-        raise LibraryError(
-            f"资料库 {home} 无法写入：{error.strerror}", "检查目录权限，或用 BAOGAO_HOME 另指一个文件夹"
-        ) from error
-    return guard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,13 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 
 from rag.database import Database
 from rag.model import Chunk, Feedback, FullReport, Kind, Report, Section, SourceFile
-from rag.schema import CHUNKS, FEEDBACK, FILES, META, PENDING, REPORTS, SECTIONS, VECTORS, prepare
+from rag.schema import CHANGES, CHUNKS, FEEDBACK, FILES, META, REPORTS, SECTIONS, VECTORS, prepare
+from rag.vectors import Vectors
 
 VERDICTS = {True: "useful", False: "useless"}
 _REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
 _IN = 500
 """Values of one `IN (…)`: SQLite takes at most 32766, older builds 999."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """A chunk's vector, shape (dimension,), and its sentences', (sentences, dimension); float32."""
-
-    passage: np.ndarray
-    sentences: np.ndarray
 
 
 class Records:
@@ -53,11 +46,14 @@ class Records:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction; the change number grows with it."""
+        """One transaction; the change number grows with it. One at a time: see `Database.alone`."""
         with self.database.writing() as connection:
-            change = int(self.meta("change", connection) or 0)
+            self.set_meta(connection, change=str(self.change(connection) + 1))
             yield connection
-            self.set_meta(connection, change=str(change + 1))
+
+    def change(self, connection: Connection | None = None) -> int:
+        """The number of the last write."""
+        return int(self.meta("change", connection))
 
     def _rows(self, statement: Any) -> Sequence[Row]:
         with self.database.reading() as connection:
@@ -73,16 +69,14 @@ class Records:
 
     def set_meta(self, connection: Connection, **values: str) -> None:
         connection.execute(delete(META).where(META.c.key.in_(values)))
-        connection.execute(insert(META), [{"key": key, "value": value} for key, value in values.items()])
+        _insert_all(connection, META, [{"key": key, "value": value} for key, value in values.items()])
 
     # --- reading ---
 
     def files(self) -> list[SourceFile]:
         """All files in the order they were added, without their texts."""
         columns = [FILES.c[f.name] for f in fields(SourceFile) if f.name != "text"]
-        return [
-            SourceFile(**row._mapping) for row in self._rows(select(*columns).order_by(FILES.c.added, FILES.c.name))
-        ]
+        return sorted((SourceFile(**row._mapping) for row in self._rows(select(*columns))), key=_order)
 
     def file(self, file_id: str) -> SourceFile | None:
         rows = self._rows(select(FILES).where(FILES.c.id == file_id))
@@ -90,10 +84,10 @@ class Records:
 
     def reports(self) -> list[Report]:
         """All reports, by file in the order of adding, then by position."""
+        places = {file.id: n for n, file in enumerate(self.files())}
         columns = [REPORTS.c[name] for name in _REPORT_FIELDS]
-        statement = select(FILES.c.name.label("file"), *columns).join(FILES)
-        ordered = statement.order_by(FILES.c.added, FILES.c.name, FILES.c.id, REPORTS.c.position)
-        return [Report(**row._mapping) for row in self._rows(ordered)]
+        rows = self._rows(select(FILES.c.name.label("file"), *columns).join(FILES))
+        return sorted((Report(**row._mapping) for row in rows), key=lambda r: (places[r.file_id], r.position))
 
     def full_report(self, report: Report) -> FullReport:
         row = self._rows(select(REPORTS.c.text, REPORTS.c.origin, REPORTS.c.pages).where(REPORTS.c.id == report.id))[0]
@@ -114,6 +108,14 @@ class Records:
         for at in range(0, len(chunk_ids), _IN):
             part = CHUNKS.c.id.in_(chunk_ids[at : at + _IN])
             found |= {row.id: _chunk(row) for row in self._rows(select(CHUNKS).where(part))}
+        return found
+
+    def reports_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """Chunk id → report id, for those that are there."""
+        found: dict[str, str] = {}
+        for at in range(0, len(chunk_ids), _IN):
+            part = CHUNKS.c.id.in_(chunk_ids[at : at + _IN])
+            found |= {row.id: row.report_id for row in self._rows(select(CHUNKS.c.id, CHUNKS.c.report_id).where(part))}
         return found
 
     def chunk_ids(self) -> list[str]:
@@ -141,7 +143,9 @@ class Records:
         return found | {"characters": self._rows(select(func.coalesce(func.sum(REPORTS.c.characters), 0)))[0][0]}
 
     def faults(self) -> list[str]:
-        """What SQLite itself finds wrong with the file, in its words; empty if nothing."""
+        """What SQLite itself finds wrong with the file, in its words; empty if nothing, and for PostgreSQL."""
+        if self.database.shared:
+            return []
         with self.database.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -173,11 +177,13 @@ class Records:
 
     def insert_vectors(self, connection: Connection, chunk_ids: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Record vectors in place of those there may be."""
+        for at in range(0, len(chunk_ids), _IN):
+            connection.execute(delete(VECTORS).where(VECTORS.c.chunk_id.in_(chunk_ids[at : at + _IN])))
         rows = [
             {"chunk_id": i, "passage": v.passage.tobytes(), "sentences": v.sentences.astype(np.float16).tobytes()}
             for i, v in zip(chunk_ids, vectors, strict=True)
         ]
-        _insert_all(connection, VECTORS.insert().prefix_with("OR REPLACE"), rows)
+        _insert_all(connection, VECTORS, rows)
 
     def delete_file(self, connection: Connection, file_id: str) -> None:
         connection.execute(delete(FILES).where(FILES.c.id == file_id))
@@ -199,20 +205,27 @@ class Records:
     def update_report(self, connection: Connection, report_id: str, values: dict[str, Any]) -> None:
         connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(values))
 
-    # --- reports whose chunks the indexes are yet to follow ---
+    # --- the log of changes, which the indexes follow ---
 
-    def pend(self, connection: Connection, chunk_ids: dict[str, list[str]]) -> None:
+    def log(self, connection: Connection, chunk_ids: dict[str, list[str]]) -> None:
         """Note the chunks (by report) that are coming or going with this transaction."""
-        rows = [{"report_id": report, "chunk_ids": json.dumps(ids)} for report, ids in chunk_ids.items()]
-        _insert_all(connection, PENDING.insert().prefix_with("OR REPLACE"), rows)
+        change = self.change(connection)
+        rows = [{"change": change, "report_id": r, "chunk_ids": json.dumps(ids)} for r, ids in chunk_ids.items()]
+        _insert_all(connection, CHANGES, rows)
 
-    def pending(self) -> dict[str, list[str]]:
-        return {row.report_id: json.loads(row.chunk_ids) for row in self._rows(select(PENDING))}
+    def changed_since(self, change: int) -> dict[str, list[str]]:
+        """Reports that later writes touched, with all chunks that came or went."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self._rows(select(CHANGES).where(CHANGES.c.change > change).order_by(CHANGES.c.change)):
+            found.setdefault(row.report_id, {}).update(dict.fromkeys(json.loads(row.chunk_ids)))
+        return {report_id: list(chunk_ids) for report_id, chunk_ids in found.items()}
 
-    def settle(self) -> None:
-        """The indexes have followed."""
+    def note(self, marks: dict[str, str]) -> None:
+        """Record in the meta table how far indexes have followed; without other processes the log is then done with."""
         with self.database.writing() as connection:
-            connection.execute(delete(PENDING))
+            self.set_meta(connection, **marks)
+            if not self.database.shared:
+                connection.execute(delete(CHANGES).where(CHANGES.c.change <= min(map(int, marks.values()))))
 
     # --- feedback: nothing that the indexes or a reader of the library follow ---
 
@@ -242,9 +255,14 @@ class Records:
             return instead_of
 
 
-def _insert_all(connection: Connection, target: Any, rows: list[dict[str, Any]]) -> None:
+def _insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(target) if isinstance(target, Table) else target, rows)
+        connection.execute(insert(table), rows)
+
+
+def _order(file: SourceFile) -> tuple[str, str, str]:
+    """Sorted here, as databases differ in how they sort letters."""
+    return file.added, file.name, file.id
 
 
 def _spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     Column,
@@ -98,8 +99,9 @@ VECTORS = _table(
     Column("passage", LargeBinary, nullable=False),  # float32, as Chroma has it
     Column("sentences", LargeBinary, nullable=False),  # float16 (sentences, dimension): half the room
 )
-PENDING = _table(  # reports whose chunks the indexes are yet to be brought in line with
-    "pending",
+CHANGES = _table(  # which reports a write touched, and the chunks that came or went: what the indexes follow
+    "changes",
+    Column("change", Integer, primary_key=True),
     Column("report_id", String, primary_key=True),
     Column("chunk_ids", Text, nullable=False),
 )
@@ -119,8 +121,21 @@ def _keep_pages(connection: Connection) -> None:
     _add_column(connection, REPORTS.name, "pages TEXT NOT NULL DEFAULT '[]'")
 
 
+def _log_changes(connection: Connection) -> None:
+    """2 → 3: what the indexes were yet to follow becomes the last change, up to which they have not followed."""
+    CHANGES.create(connection)
+    change = int(connection.execute(select(META.c.value).where(META.c.key == "change")).scalar_one())
+    pending = connection.exec_driver_sql("SELECT report_id, chunk_ids FROM pending").all()
+    if pending:
+        connection.execute(insert(CHANGES), [{**row._mapping, "change": change} for row in pending])
+    followed = str(change - bool(pending))
+    connection.execute(insert(META), [{"key": key, "value": followed} for key in ("dense", "lexical")])
+    connection.execute(insert(META), {"key": "library", "value": uuid4().hex})
+    connection.exec_driver_sql("DROP TABLE pending")
+
+
 Step = Callable[[Connection], None]
-MIGRATIONS: tuple[Step, ...] = (_keep_pages,)
+MIGRATIONS: tuple[Step, ...] = (_keep_pages, _log_changes)
 """What leads from version 1 to 2, from 2 to 3, …, on SQLite and PostgreSQL alike. A step that was released stays."""
 SCHEMA = 1 + len(MIGRATIONS)
 """Version of the tables above; the `meta` table of a library holds its own."""
@@ -140,7 +155,8 @@ def prepare(connection: Connection, where: str, migrations: tuple[Step, ...] = M
         )
     if not found:
         METADATA.create_all(connection)
-        connection.execute(insert(META), [{"key": "schema", "value": str(current)}, {"key": "change", "value": "0"}])
+        values = {"schema": str(current), "library": uuid4().hex, "change": "0", "dense": "0", "lexical": "0"}
+        connection.execute(insert(META), [{"key": key, "value": value} for key, value in values.items()])
     elif found < current:
         for step in migrations[found - 1 :]:
             step(connection)

@@ -19,6 +19,10 @@ class Settings:
 
     # Where the library lives.
     home: Path
+    database_url: str = field(default="", repr=False)
+    """`postgresql://…` for records that several processes share; empty for a file in `home`."""
+    chroma_url: str = field(default="", repr=False)
+    """`http://127.0.0.1:8000` and the like for a Chroma server; empty for an index in `home`."""
 
     # Embedding: empty for the packaged weights, else a folder or a hub name such as `BAAI/bge-m3`.
     embedding_model: str = ""
@@ -56,6 +60,8 @@ class Settings:
         place = Path(home or env.get("BAOGAO_HOME") or _default_home()).expanduser().absolute()
         return cls(
             home=place,
+            database_url=_address(env, "BAOGAO_DATABASE_URL", ("postgresql", "postgres"), "postgresql://主机/数据库"),
+            chroma_url=_address(env, "BAOGAO_CHROMA_URL", ("http", "https"), "http://127.0.0.1:8000"),
             embedding_model=env.get("BAOGAO_EMBEDDING_MODEL", "").strip(),
             threads=_whole_number(env, "BAOGAO_THREADS", default=0),
             read_seconds=_seconds(env, "BAOGAO_READ_SECONDS", default=120.0),
@@ -88,6 +94,19 @@ def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise SettingError(f"{name}={value!r} 没有这一项", f"可用：{'、'.join(choices)}")
     return value
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...], example: str) -> str:
+    """A server's address, never quoted in an error: it may hold a password."""
+    url = env.get(name, "").strip()
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and (parts.hostname or parts.query) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if url and not good:
+        raise SettingError(f"{name} 不是能用的地址", f"写成 {example} 这样，或去掉它")
+    return url
 
 
 def _llm(env: Mapping[str, str]) -> dict[str, Any]:

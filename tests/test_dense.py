@@ -35,10 +35,10 @@ def test_more_than_there_are_and_none_at_all(index: DenseIndex):
     assert index.nearest(VECTORS[0], 5) == []
 
 
-def test_adding_again_changes_nothing_and_survives_reopening(index: DenseIndex):
+def test_adding_again_changes_nothing_and_survives_reopening(index: DenseIndex, tmp_path: Path):
     index.add(["c1"], VECTORS[1:2])
     index.close()
-    again = DenseIndex(index.folder)
+    again = DenseIndex(tmp_path / "dense")
     assert (again.count(), sorted(again.ids())) == (3, ["c0", "c1", "c2"])
     assert again.nearest(VECTORS[2], 1)[0][0] == "c2"
     again.close()

@@ -10,7 +10,8 @@ import pytest
 from small_library import COMMERCE, TRANSPORT, small_file
 
 from rag.errors import LibraryError
-from rag.records import Records, Vectors
+from rag.records import Records
+from rag.vectors import Vectors
 
 FILE, REPORTS, CHUNKS = small_file("两局.txt", TRANSPORT, COMMERCE)
 VECTORS = [Vectors(np.full(4, n, np.float32), np.full((len(c.sentences), 4), n / 8)) for n, c in enumerate(CHUNKS)]
@@ -72,9 +73,11 @@ def test_a_failed_transaction_leaves_nothing(records: Records):
     assert len(records.reports()) == 2
 
 
-def test_pending_work_is_kept_until_settled(records: Records):
-    with records.writing() as transaction:
-        records.pend(transaction, {"r1": ["c1", "c2"], "r2": []})
-    assert Records(records.path).pending() == {"r1": ["c1", "c2"], "r2": []}
-    records.settle()
-    assert records.pending() == {}
+def test_the_log_tells_what_later_writes_touched(records: Records):
+    for reports in ({"r1": ["c1", "c2"], "r2": []}, {"r1": ["c2", "c3"]}):
+        with records.writing() as transaction:
+            records.log(transaction, reports)
+    assert records.changed_since(0) == {"r1": ["c1", "c2", "c3"], "r2": []}
+    assert records.changed_since(1) == {"r1": ["c2", "c3"]}
+    records.note({"dense": "2", "lexical": "1"})
+    assert (records.meta("dense"), records.changed_since(0)) == ("2", {"r1": ["c2", "c3"]})

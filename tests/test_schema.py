@@ -31,6 +31,16 @@ STEPS = (
 )
 
 
+BACK_TO_1 = (
+    "ALTER TABLE reports DROP COLUMN pages",
+    "DROP TABLE changes",
+    "CREATE TABLE pending (report_id VARCHAR NOT NULL PRIMARY KEY, chunk_ids TEXT NOT NULL)",
+    """INSERT INTO pending VALUES ('r1', '["c1"]')""",
+    "DELETE FROM meta WHERE key NOT IN ('schema', 'change', 'model', 'dimension')",
+    "UPDATE meta SET value = '1' WHERE key = 'schema'",
+)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A library of today's version, with a file in it."""
@@ -67,9 +77,12 @@ def test_an_older_library_is_brought_up_to_date_once(path: Path):
 
 def test_a_library_of_the_first_version_is_read_by_this_one(path: Path):
     with Database(path).writing() as connection:
-        run("ALTER TABLE reports DROP COLUMN pages", "UPDATE meta SET value = '1' WHERE key = 'schema'")(connection)
+        run(*BACK_TO_1)(connection)
     records = Records(path)
     assert [records.full_report(report) for report in records.reports()] == REPORTS
+    assert [records.meta(key) for key in ("change", "dense", "lexical")] == ["1", "0", "0"]
+    assert records.changed_since(0) == {"r1": ["c1"]}
+    assert records.meta("library")
 
 
 def test_a_step_that_fails_changes_nothing(path: Path):

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,7 +17,7 @@ from rag.errors import LibraryError, ModelError, NotFoundError
 from rag.following import Following
 from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
-from rag.model import Chunk, Feedback, FullReport, Report, SourceFile
+from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
 from rag.records import Records
 from rag.settings import Settings
 from rag.tokens import tokens
@@ -28,17 +27,6 @@ EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "
 
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much the library holds; `characters` are those of the cleaned reports."""
-
-    files: int
-    reports: int
-    sections: int
-    chunks: int
-    characters: int
 
 
 class Library:
@@ -68,7 +56,8 @@ class Library:
         self.change = self._records.change()
         """Grows with each write."""
         if not for_repair:
-            self._check_model()
+            if self._is_of_other_model():
+                raise self._other_model()
             with self._database.alone():
                 self._following.follow()
 
@@ -355,7 +344,8 @@ class Library:
         while self._database.shared and self._records.change() != self.change:
             self._forget()
             change, self.change = self.change, -1  # what fails below is taken up again at the next look
-            self._check_model()
+            if self._is_of_other_model():
+                raise self._other_model()
             self._following.follow(self._following.own)
             self._indexes.reload()
             self._chunk_count()
@@ -369,10 +359,6 @@ class Library:
 
     def _model_meta(self) -> dict[str, str]:
         return {"model": self.embedding.fingerprint, "dimension": str(self.embedding.dimension)}
-
-    def _check_model(self) -> None:
-        if self._is_of_other_model():
-            raise self._other_model()
 
     def _is_of_other_model(self) -> bool:
         return self._chunk_count() > 0 and self._records.meta("model") != self.embedding.fingerprint

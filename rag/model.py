@@ -224,3 +224,14 @@ class Feedback:
     useful: bool
     comment: str = ""
     """In the person's own words, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much the library holds; `characters` are those of the cleaned reports."""
+
+    files: int
+    reports: int
+    sections: int
+    chunks: int
+    characters: int

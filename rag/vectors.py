@@ -20,7 +20,7 @@ class Vectors:
 
 
 def embedded(chunks: Sequence[Chunk], embedding: ReportEmbeddings, progress: Progress | None = None) -> list[Vectors]:
-    """Vectors of chunks. Their sentence spans count from the report's start; the embedded text has the header before."""
+    """Vectors of chunks. Their sentence spans count from the report's start; the embedded text has a header."""
     texts = [chunk.embedded for chunk in chunks]
     spans = []
     for chunk, text in zip(chunks, texts, strict=True):

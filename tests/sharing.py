@@ -17,7 +17,7 @@ from rag.settings import Settings
 
 
 class Process:
-    """Runs this file; each call is one of `Work`'s methods there."""
+    """Runs this file; a call names one of `Work`'s methods there, and gives its arguments."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -30,9 +30,9 @@ class Process:
         )
         self.id = self._process.pid
 
-    def begin(self, what: str, *args: Any) -> None:
+    def begin(self, *call: Any) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([what, *args]) + "\n")
+        self._process.stdin.write(json.dumps(call) + "\n")
         self._process.stdin.flush()
 
     def end(self) -> Any:
@@ -43,8 +43,8 @@ class Process:
             raise BaogaoError(error)
         return returned
 
-    def __call__(self, what: str, *args: Any) -> Any:
-        self.begin(what, *args)
+    def __call__(self, *call: Any) -> Any:
+        self.begin(*call)
         return self.end()
 
     def stop(self) -> None:
@@ -66,6 +66,9 @@ class Work:
     def ask(self, question: str) -> list[str]:
         """The excerpts that the answer cites."""
         return [citation.excerpt for citation in self.assistant.ask(question).citations]
+
+    def nearest(self, text: str) -> int:
+        return len(self.library.nearest(self.library.embedding.query_vector(text), 9))
 
     def files(self) -> list[str]:
         return sorted(file.name for file in self.library.files())

@@ -224,7 +224,7 @@ def feedback(args: Namespace, settings: Settings) -> int:
     from rag.records import Records
 
     path = settings.home / "library.sqlite"
-    records = Records(path) if path.is_file() else None
+    records = Records(path, settings.database_url) if settings.database_url or path.is_file() else None
     found = records.feedback() if records else []
     if args.json:
         printing.as_json([asdict(feedback) for feedback in found])

@@ -63,6 +63,19 @@ def test_word_marks_bold_and_references() -> None:
     assert "[7]" in document
 
 
+def test_a_table_stays_one(tmp_path: Path) -> None:
+    answer = "各年：\n\n| 年份 | 公路 |\n|---|---|\n| 2023年 | **12公里**[1] |\n\n就这些。"
+    content = as_docx([Turn("多少？", Reply("q", answer, citations=(CITATION,)), done=True)], SAY)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        document = archive.read("word/document.xml").decode()
+    assert document.count("<w:tc>") == 4
+    assert document.count('<w:footnoteReference w:id="1"/>') == 1
+    file = tmp_path / "问答.docx"
+    file.write_bytes(content)
+    (item,) = read(file)
+    assert "12公里" in getattr(item, "text", "")
+
+
 @given(st.text(), st.text())
 def test_any_text_makes_well_formed_parts(question: str, answer: str) -> None:
     turns = [Turn(question, Reply(question, answer + "[1]", citations=(CITATION,)), done=True)]

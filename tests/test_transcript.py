@@ -121,3 +121,32 @@ def test_the_browser_gives_back_what_it_kept(turn: Turn) -> None:
 def test_what_is_not_a_turn_is_refused(broken: object) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         from_json(broken)  # pyright: ignore[reportArgumentType]
+
+
+TABLE = "各年：\n\n| 年份 | 公路 |\n|---|---|\n| 2023年 | 12公里<b>[1] |\n| 2024年 | 15公里[7] |"
+
+
+def test_a_table_of_figures_stays_one_and_gets_its_picture_when_it_is_whole() -> None:
+    turn = Turn("各年修了多少公里？", replace(REPLY, answer=TABLE))
+    (_, growing), (_, whole) = messages([turn], SAY), messages([replace(turn, done=True)], SAY)
+    assert "<svg" not in growing["content"]
+    assert '<a href="#cite-0-1">' in whole["content"]
+    for message in (growing, whole):
+        assert "\n| 年份 | 公路 |\n| --- | --- |\n" in message["content"]
+        assert re.search(r"\| 2023年 \| 12公里\\<b\\>\u2060\[1\]\(#cite-0-1 ", message["content"])
+        assert r"| 2024年 | 15公里\[7\] |" in message["content"]
+
+
+def test_an_answer_can_be_judged_and_gone_on_from() -> None:
+    turn = Turn("问", REPLY, done=True, useful=False, follow_ups=("还有哪些问题？",))
+    earlier, shown = messages([turn, turn], SAY)[1::2]
+    assert "[有用](#rate-1-1) [✓ 没用](#rate-1-0)" in shown["content"]
+    assert shown["options"] == [{"value": "还有哪些问题？"}]
+    assert "options" not in earlier
+    assert from_json(json.loads(json.dumps(to_json(turn)))) == turn
+
+
+def test_a_conversation_kept_by_an_earlier_version_can_be_read() -> None:
+    value = to_json(Turn("问", REPLY, done=True))
+    del value["useful"], value["follow_ups"]
+    assert from_json(value) == Turn("问", REPLY, done=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from rag.model import Citation
+from ui.markdown import INLINE, Table, blocks
 from ui.texts import Say
 from ui.transcript import Turn
 
-_PIECE = re.compile(r"\*\*(?=\S)(?P<bold>[^*\n]+?)(?<=\S)\*\*|\[(?P<n>\d{1,3})\]")
 _ITEM = re.compile(r"^\s{0,8}(?:[-*+]|(\d{1,3}\.)) ")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML 1.0
 
@@ -77,33 +77,51 @@ def as_docx(turns: Sequence[Turn], say: Say) -> bytes:
 
 
 def _paragraphs(turn: Turn, notes: list[str], say: Say) -> Iterator[str]:
+    """A turn as paragraphs and tables; the texts of its footnotes are added to `notes`."""
     yield _paragraph(_run(_one_line(turn.question)), "Heading1")
     citations = {c.n: c for c in turn.reply.citations} if turn.reply else {}
-    for line in (turn.reply.answer if turn.reply else turn.note).split("\n"):
-        if not line.strip():
-            continue
-        item = _ITEM.match(line)
-        start = f"{item[1] or '•'} " if item else ""
-        text = line[item.end() :] if item else line.lstrip("#> ")
-        runs, end = [_run(start)] if start else [], 0
-        for piece in _PIECE.finditer(text):
-            runs.append(_run(text[end : piece.start()]))
+
+    def runs(text: str, properties: str = "") -> str:
+        written, end = [], 0
+        for piece in INLINE.finditer(text):
+            written.append(_run(text[end : piece.start()], properties))
             if piece["bold"]:
-                runs.append(_run(piece["bold"], "<w:b/>"))
+                written.append(_run(piece["bold"], "<w:b/>"))
             elif int(piece["n"]) in citations:
                 notes.append(source_note(citations[int(piece["n"])], say))
-                runs.append(
+                written.append(
                     '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
                     f'<w:footnoteReference w:id="{len(notes)}"/></w:r>'
                 )
             else:
-                runs.append(_run(piece[0]))
+                written.append(_run(piece[0], properties))
             end = piece.end()
-        runs.append(_run(text[end:]))
-        yield _paragraph("".join(runs), "ListParagraph" if item else "")
+        return "".join(written) + _run(text[end:], properties)
+
+    for block in blocks(turn.reply.answer if turn.reply else turn.note):
+        if isinstance(block, Table):
+            yield _table([[runs(cell, "<w:b/>") for cell in block.head], *[[*map(runs, row)] for row in block.rows]])
+        elif item := _ITEM.match(block):
+            yield _paragraph(_run(f"{item[1] or '•'} ") + runs(block[item.end() :]), "ListParagraph")
+        elif block.strip():
+            yield _paragraph(runs(block.lstrip("#> ")))
 
 
-def _paragraph(runs: str, style: str) -> str:
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells, each given as its runs, with thin lines."""
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    written = "".join(f"<w:tr>{''.join(f'<w:tc>{_paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    grid = "<w:gridCol/>" * len(rows[0])
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{lines}</w:tblBorders></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{written}</w:tbl>{_paragraph('')}"
+    )
+
+
+def _paragraph(runs: str, style: str = "") -> str:
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f"<w:p>{properties}{runs}</w:p>"
 

@@ -71,6 +71,13 @@ TEXTS = {
     "sources_of": ("{n} 处引用", "{n} sources"),
     "sources_of_one": ("{n} 处引用", "{n} source"),
     "sources_head": ("引用：", "Sources:"),
+    "useful": ("有用", "Useful"),
+    "useless": ("没用", "Not useful"),
+    "why_useful": ("好在哪里？可以不写", "What was good? Optional"),
+    "why_useless": ("哪里不对、缺了什么？可以不写", "What is wrong or missing? Optional"),
+    "say_why": ("提交", "Send"),
+    "say_nothing": ("不写了", "No comment"),
+    "thanks": ("已记下，谢谢。", "Noted, thank you."),
     # The scope.
     "scope": ("限定范围", "Limit the scope"),
     "scope_all": ("范围：全部资料", "Scope: whole library"),

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.model import Citation, Kind, Refusal, Reply, Scope
+from ui.chart import charts
+from ui.markdown import INLINE, Table, blocks
 from ui.texts import Say
 
 Message = Any
@@ -15,7 +17,6 @@ Message = Any
 
 _BLOCK = re.compile(r"^(\s{0,8})([-*+] |\d{1,3}\. |#{1,6} |> )?")
 """What may stand before a line's own words: `- `, `2. `, `### `, `> `."""
-_INLINE = re.compile(r"\*\*(?=\S)(?P<bold>[^*\n]+?)(?<=\S)\*\*|\[(?P<n>\d{1,3})\]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~&$@|]|:(?=//)|(?<=www)\.|^(?:#+|[-+])(?=\s)|(?<=^\d)\.|(?<=^\d\d)\.", re.I | re.M)
 """What markdown, or the chat's reading of it, would turn into something else: tags, links, emphasis, lists."""
 
@@ -32,6 +33,10 @@ class Turn:
     reply: Reply | None = None
     note: str = ""
     done: bool = False
+    useful: bool | None = None
+    """What the person thought of the answer; None until they say."""
+    follow_ups: tuple[str, ...] = ()
+    """Questions that go on from the answer."""
 
 
 def literal(text: str) -> str:
@@ -44,16 +49,17 @@ def spoken(text: str) -> str:
     return re.sub(r"\\([\\`*_\[\]<>~&$@|:.#+-])", r"\1", text)
 
 
-def safe_markdown(answer: str, citations: Sequence[Citation], turn: int) -> str:
-    """The answer with lists, headings and bold kept, each resolved `[n]` a link, and all else literal.
+def safe_markdown(answer: str, citations: Sequence[Citation], turn: int, *, pictures: bool = False) -> str:
+    """The answer with lists, headings, tables and bold kept, each resolved `[n]` a link, and all else literal.
 
-    Report text can hold tags, links and stars (`*亿元`); none of them may become markup.
+    Report text can hold tags, links and stars (`*亿元`); none of them may become markup. `pictures` puts a chart in
+    front of a table of figures.
     """
     known = {citation.n: citation for citation in citations}
 
     def inline(text: str) -> str:
         parts, end = [], 0
-        for match in _INLINE.finditer(text):
+        for match in INLINE.finditer(text):
             parts.append(literal(text[end : match.start()]) if match.start() > end else "")
             if match["bold"]:
                 parts.append(f"<strong>{inline(match['bold'])}</strong>")
@@ -65,10 +71,17 @@ def safe_markdown(answer: str, citations: Sequence[Citation], turn: int) -> str:
         return "".join(parts) + literal(text[end:])
 
     lines = []
-    for line in answer.split("\n"):
-        block = _BLOCK.match(line)
-        start = block.end() if block and block[2] else 0
-        lines.append(line[:start] + inline(line[start:]))
+    for block in blocks(answer):
+        if isinstance(block, Table):
+            if pictures and (picture := charts(block, known, turn)):
+                lines += ["", picture, ""]
+            rows = [[inline(cell) for cell in row] for row in (block.head, *block.rows)]
+            rows.insert(1, ["---"] * len(block.head))
+            lines += [f"| {' | '.join(row)} |" for row in rows]
+        else:
+            begin = _BLOCK.match(block)
+            start = begin.end() if begin and begin[2] else 0
+            lines.append(block[:start] + inline(block[start:]))
     return "\n".join(lines)
 
 
@@ -86,13 +99,15 @@ def messages(turns: Sequence[Turn], say: Say) -> list[Message]:
         shown.append({"role": "user", "content": literal(turn.question)})
         if turn.reply is not None or turn.note:
             shown.append({"role": "assistant", "content": _answer(number, turn, say)})
+    if turns and turns[-1].done and turns[-1].follow_ups:
+        shown[-1]["options"] = [{"value": question} for question in turns[-1].follow_ups]
     return shown
 
 
 def _answer(number: int, turn: Turn, say: Say) -> str:
     parts = []
     if turn.reply is not None:
-        parts.append(safe_markdown(turn.reply.answer, turn.reply.citations, number))
+        parts.append(safe_markdown(turn.reply.answer, turn.reply.citations, number, pictures=turn.done))
     if turn.note:
         parts.append(f"*{literal(turn.note)}*")
     elif turn.reply is not None and turn.done:
@@ -100,6 +115,8 @@ def _answer(number: int, turn: Turn, say: Say) -> str:
         links = [f"[{say('copy' if count else 'copy_plain')}](#copy-{number})"]
         if count:
             links.insert(0, f"[{say('sources_of', n=count)}](#cite-{number}-0)")
+        for useful, word in ((True, say("useful")), (False, say("useless"))):
+            links.append(f"[{'✓ ' if turn.useful is useful else ''}{word}](#rate-{number}-{int(useful)})")
         parts.append(" ".join(links))
     return "\n\n".join(parts)
 
@@ -140,4 +157,12 @@ def from_json(value: dict[str, Any]) -> Turn:
             timings_ms=dict(reply["timings_ms"]),
             id=reply["id"],
         )
-    return Turn(str(value["question"]), reply, str(value["note"]), done=True)
+    useful = value.get("useful")
+    return Turn(
+        question=str(value["question"]),
+        reply=reply,
+        note=str(value["note"]),
+        done=True,
+        useful=useful if isinstance(useful, bool) else None,
+        follow_ups=tuple(str(question) for question in value.get("follow_ups", ())),
+    )

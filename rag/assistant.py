@@ -11,6 +11,7 @@ from rag.consistency import consistent
 from rag.evidence import Evidence
 from rag.extractive import compose
 from rag.findings import find
+from rag.followups import follow_ups
 from rag.generative import further, with_model
 from rag.library import Library
 from rag.model import Citation, Kind, Refusal, Reply
@@ -114,6 +115,18 @@ class Assistant:
             "reports": [r.name for r in resolved.reports],
             "refusal": resolved.refusal.value if resolved.refusal else None,
         }
+
+    def follow_ups(
+        self,
+        reply: Reply,
+        *,
+        history: Sequence[str] = (),
+        orgs: Sequence[str] = (),
+        years: Sequence[int] = (),
+        reports: Sequence[str] = (),
+    ) -> list[str]:
+        """Questions that go on from an answer that `ask` gave with the same options, each one that can be answered."""
+        return follow_ups(self.library, reply, history, orgs=orgs, years=years, reports=reports)
 
     def examples(self, n: int = 4) -> list[str]:
         """Questions that the library can answer, of different sorts."""

@@ -27,12 +27,19 @@ CHINESE = gr.Request(cookies={})
 ENGLISH = gr.Request(cookies={"baogao_lang": "en"})
 
 
+rated: list[tuple[str, str, bool, str, int | None]] = []
+
+
 class Shelf:
     def reports(self) -> list[Report]:
         return [FULL.report]
 
     def report(self, id: str, /) -> FullReport:
         return FULL
+
+    def rate(self, question: str, answer: str, useful: bool, comment: str = "", instead_of: int | None = None) -> int:
+        rated.append((question, answer, useful, comment, instead_of))
+        return 7
 
     def source(self, id: str, /) -> SourceFile:
         return SourceFile(id, "总结.txt", 0, "utf-8", "", FULL.text)
@@ -51,6 +58,9 @@ class Speaker:
             if isinstance(reply, Exception):
                 raise reply
             yield reply
+
+    def follow_ups(self, reply: Reply, /, **given: Any) -> list[str]:
+        return [f"{reply.question}之后？"]
 
     def examples(self, n: int = 4, /) -> list[str]:
         return ["交通局2024年有哪些打算？"][:n]
@@ -76,8 +86,8 @@ def test_an_answer_grows_and_then_shows_its_sources(wired: tuple[Conversation, S
     assert texts_of(steps[0], talk) == ["打算？"]
     assert texts_of(steps[1], talk)[-1] == "修路"
     assert "#copy-0" in texts_of(steps[-1], talk)[-1]
-    assert "<mark>修路12公里。</mark>" in steps[-1][talk.sources]
-    assert 'data-org="交通局"' in steps[-1][talk.understood]
+    assert "<mark>修路12公里。</mark>" in steps[-2][talk.sources]
+    assert 'data-org="交通局"' in steps[-2][talk.understood]
     assert speaker.asked == [{"question": "打算？", "history": [], "orgs": ["交通局"], "years": [2024], "reports": ()}]
 
 
@@ -148,12 +158,12 @@ def test_an_older_answer_can_be_chosen(wired: tuple[Conversation, Speaker]) -> N
 
 def test_the_filters_offer_what_the_library_has(wired: tuple[Conversation, Speaker]) -> None:
     talk, _ = wired
-    orgs, years, reports = talk.choices(["交通局", "别的局"], [1999], None)
+    orgs, years, reports = talk.scope.choices(["交通局", "别的局"], [1999], None)
     assert orgs["value"] == ["交通局"]
     assert [value for _, value in years["choices"]] == [2024, 2023]
     assert years["value"] == []
     assert reports["choices"] == [("交通局2023年工作总结 2023–2024", "r1")]
-    pinned = talk.pin(gr.EventData(None, {"act": "pin", "year": "2024"}), [], [], [])
+    pinned = talk.scope.pin(gr.EventData(None, {"act": "pin", "year": "2024"}), [], [], [])
     assert pinned[1]["value"] == [2024]
 
 
@@ -170,3 +180,54 @@ def test_a_kept_conversation_is_restored(wired: tuple[Conversation, Speaker]) ->
     assert fresh[talk.chat] != "a"
     forgotten = talk.pick(gr.EventData(None, {"act": "forget", "chat": "a"}), CHINESE, saved, "a", update[talk.turns])
     assert forgotten[talk.turns] == []
+
+
+def test_what_to_ask_next_comes_after_the_answer_and_can_be_pressed(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    *_, settled, last = talk.submit(CHINESE, "打算？", [], [], [], [])
+    assert "options" not in settled[talk.bot][-1]
+    assert last[talk.bot][-1]["options"] == [{"value": "问之后？"}]
+    list(talk.example(gr.SelectData(None, {"index": 0, "value": "问之后？"}), CHINESE, last[talk.turns], [], [], []))
+    assert (speaker.asked[-1]["question"], speaker.asked[-1]["history"]) == ("问之后？", ["打算？"])
+
+
+def test_the_last_question_is_asked_again_of_what_was_meant(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+    turns = [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)]
+    first, *_ = talk.instead(gr.EventData(None, {"year": "2023"}), CHINESE, turns, ["交通局"], [2024], [])
+    assert speaker.asked[-1] == {
+        "question": "乙",
+        "history": ["甲"],
+        "orgs": ["交通局"],
+        "years": [2023],
+        "reports": (),
+    }
+    assert first[talk.scope.years]["value"] == [2023]
+    list(talk.instead(gr.EventData(None, {"org": "交通局"}), CHINESE, turns, [], [2024], ["r1"]))
+    assert (speaker.asked[-1]["orgs"], speaker.asked[-1]["reports"]) == (["交通局"], ())
+
+
+def test_limits_are_named_and_can_be_cleared(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    box, clear = talk.scope.name(CHINESE, ["交通局"], [2024, 2023], ["r1"])
+    assert box["label"] == "范围：交通局、2023年、2024年、交通局2023年工作总结"
+    assert clear["visible"]
+    assert not talk.scope.name(CHINESE, [], [], [])[1]["visible"]
+
+
+def test_an_opinion_is_kept_at_once_and_its_reason_put_in_its_place(wired: tuple[Conversation, Speaker]) -> None:
+    talk, _ = wired
+    rated.clear()
+    turns = [Turn("甲", REPLY, done=True)]
+    judged = talk.rating.judge(gr.EventData(None, {"turn": "0", "useful": "0"}), CHINESE, turns, {})
+    assert rated == [("甲", REPLY.answer, False, "", None)]
+    assert "[✓ 没用](#rate-0-0)" in judged[talk.bot][-1]["content"]
+    assert judged[talk.rating.form]["visible"]
+    given, about = judged[talk.rating.given], judged[talk.rating.judged]
+    talk.rating.explain(CHINESE, " 少了一条 ", about, given)
+    talk.rating.explain(CHINESE, "  ", about, given)  # nothing to say
+    assert rated[1:] == [("甲", REPLY.answer, False, "少了一条", 7)]
+    talk.rating.judge(gr.EventData(None, {"turn": "0", "useful": "1"}), CHINESE, judged[talk.turns], given)
+    assert rated[-1] == ("甲", REPLY.answer, True, "", 7)  # a second thought
+    for turn in ("", "x", "5"):
+        assert talk.turns not in talk.rating.judge(gr.EventData(None, {"turn": turn}), CHINESE, turns, {})

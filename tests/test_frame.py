@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.model import Kind, Scope
+from rag.model import Kind, Report, Scope
 from rag.settings import Settings
-from ui.frame import heading, leaves, understood
+from ui.frame import heading, leaves, others, understood
 from ui.texts import Say
 
 ALONE = Settings(home=Path("/nowhere"))
@@ -35,9 +35,23 @@ def test_a_model_elsewhere_is_named() -> None:
 
 
 def test_what_was_understood_can_be_pressed() -> None:
-    html = understood(Scope(('局"<b>',), (2024,), (Kind.PLAN, Kind.OTHER)), Say("zh"))
+    html = understood(Scope(('局"<b>',), (2024,), (Kind.PLAN, Kind.OTHER)), [], Say("zh"))
     assert 'data-org="局&quot;&lt;b&gt;"' in html
     assert 'data-year="2024"' in html
     assert "打算" in html
     assert "其他" not in html
-    assert understood(Scope(), Say("zh")) == ""
+    assert understood(Scope(), [], Say("zh")) == ""
+
+
+def test_what_could_have_been_meant_instead_is_one_press_away() -> None:
+    def of(org: str, year: int) -> Report:
+        return Report(f"{org}{year}", "f", "f.txt", 1, "总结", org=org, year=year, plan_year=year + 1)
+
+    reports = [of("甲区交通局", 2019), of("甲区交通局", 2023), of("乙县交通局", 2023), of("甲区教育局", 2023)]
+    scope = Scope(("甲区交通局",), (2024,), (Kind.PLAN,))
+    assert others(scope, reports) == ([2020, 2023], ["乙县交通局"])
+    assert others(Scope(), reports) == ([], [])
+    html = understood(scope, reports, Say("zh"))
+    assert 'data-event="submit" data-year="2023"' in html
+    assert 'data-event="submit" data-org="乙县交通局"' in html
+    assert "教育局" not in html

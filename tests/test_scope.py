@@ -148,3 +148,9 @@ class TestByHand:
     def test_a_stranger(self, assistant: Assistant) -> None:
         resolved = scope(assistant, "有哪些打算", orgs=["财政局"])
         assert (resolved.refusal, resolved.missing) == (Refusal.UNKNOWN_ORG, "财政局")
+
+
+def test_the_place_in_the_name_asked_about_before_is_not_the_topic_of_the_next(assistant: Assistant) -> None:
+    resolved = scope(assistant, "砚溪区应急管理局2025年有哪些打算？", "区城市管理局2025年有哪些打算？")
+    assert not resolved.terms
+    assert scope(assistant, "应急局的危化品检查了几次", "城管局呢？").terms

@@ -39,11 +39,12 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     import gradio as gr
 
     from ingest.pipeline import SAMPLES, ingest
-    from ui.chat import QUICK, Conversation
+    from ui.chat import Conversation
     from ui.doors import open_doors
     from ui.library import Shelf
     from ui.permission import offer
     from ui.reading import Reading
+    from ui.session import QUICK
 
     i18n = texts.translations()
     script = (HERE / "page.js").read_text("utf-8")
@@ -78,14 +79,14 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
             **QUICK,
         }
         talk.wire(head, sources, saved, past)
-        reading.wire(tabs, [shelf.list, sources], talk.reports, refresh)
+        reading.wire(tabs, [shelf.list, shelf.holds, sources], talk.scope.reports, refresh)
         shelf.wire(refresh)
 
         page.load(talk.restore, saved, [*talk.shown, head, past], **QUICK)
         page.load(reading.empty, None, reading.page, **QUICK)
         page.load(**refresh)
         page.load(offer, None, [shelf.files, reading.editing], **QUICK)
-        page.load(talk.choices, talk.limits, talk.limits, **QUICK)
+        page.load(talk.scope.choices, talk.limits, talk.limits, **QUICK)
     return page
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import gradio as gr
@@ -11,11 +13,13 @@ import gradio as gr
 from rag.errors import BaogaoError
 from rag.model import Reply, Report, Scope
 from rag.settings import Settings
-from ui import history
+from ui import history, rating
 from ui.frame import heading, understood
 from ui.permission import visitor_of
+from ui.scopebar import ScopeBar
+from ui.session import QUICK, Updates, carried, say_for
 from ui.source import Reports, panel
-from ui.texts import Say, language_of
+from ui.texts import Say
 from ui.transcript import Turn, messages, spoken
 
 ASKING = 4
@@ -23,12 +27,6 @@ ASKING = 4
 LONGEST = 1000
 """Characters of a question."""
 
-QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-"""For what takes no time: at once, past the queue, and no door for programs."""
-SPEAKING: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
-"""The same through the queue: without it gradio shows no message of `gr.Info` and `gr.Error`."""
-
-Updates = dict[Any, Any]
 log = logging.getLogger(__name__)
 
 
@@ -46,23 +44,24 @@ class Assistant(Protocol):
         reports: Sequence[str] = (),
     ) -> Iterator[Reply]: ...
 
+    def follow_ups(
+        self,
+        reply: Reply,
+        /,
+        *,
+        history: Sequence[str] = (),
+        orgs: Sequence[str] = (),
+        years: Sequence[int] = (),
+        reports: Sequence[str] = (),
+    ) -> list[str]: ...
+
     def examples(self, n: int = 4, /) -> list[str]: ...
 
 
-class Library(Reports, Protocol):
+class Library(Reports, rating.Library, Protocol):
     """What the conversation asks of the library."""
 
     def reports(self) -> list[Report]: ...
-
-
-def say_for(request: gr.Request) -> Say:
-    """The words of the language that the visitor has chosen."""
-    return Say(language_of(dict(request.cookies)))
-
-
-def carried(event: gr.EventData) -> dict[str, str]:
-    """What the pressed element of a `gr.HTML` says about itself (its `data-…` attributes)."""
-    return event._data if isinstance(event._data, dict) else {}
 
 
 class Conversation:
@@ -84,10 +83,7 @@ class Conversation:
         self.turns = gr.State([])
         self.chat = gr.State("")
         with gr.Row(elem_id="bg-bar"):
-            with gr.Accordion(i18n("scope_all"), open=False, elem_id="bg-scope") as self.scope, gr.Row():
-                self.orgs = gr.Dropdown([], multiselect=True, label=i18n("orgs"), min_width=150)
-                self.years = gr.Dropdown([], multiselect=True, label=i18n("years"), min_width=110)
-                self.reports = gr.Dropdown([], multiselect=True, label=i18n("reports"), min_width=150)
+            self.scope = ScopeBar(library, i18n)
             self.new = gr.Button(i18n("new"), size="sm", elem_id="bg-new", scale=0, min_width=80)
         self.bot = gr.Chatbot(
             label=i18n("chat"),
@@ -101,6 +97,7 @@ class Conversation:
             allow_tags=False,
             feedback_options=None,
         )
+        self.rating = rating.Rating(library, i18n)
         self.understood = gr.HTML(elem_id="bg-understood", js_on_load=script)
         self.box = gr.Textbox(
             label=i18n("question"),
@@ -113,14 +110,14 @@ class Conversation:
             autofocus=True,
             elem_id="bg-box",
         )
-        self.limits = [self.orgs, self.years, self.reports]
+        self.limits = self.scope.limits
 
     def wire(self, head: gr.HTML, sources: gr.HTML, saved: gr.BrowserState, past: gr.HTML) -> None:
         """Connect the components; `sources` shows citations, `past` the earlier conversations in `saved`."""
         self.head, self.sources, self.saved, self.past = head, sources, saved, past
         self.shown = [self.bot, self.turns, self.box, self.understood, sources, self.chat]
         queued: dict[str, Any] = {
-            "outputs": self.shown,
+            "outputs": [*self.shown, *self.limits],
             "concurrency_id": "ask",
             "concurrency_limit": ASKING,
             "show_progress_on": self.bot,
@@ -129,9 +126,10 @@ class Conversation:
         given = [self.turns, *self.limits]
         asking: list[Any] = [
             self.box.submit(self.submit, [self.box, *given], **queued),
-            self.bot.example_select(self.example, given, **queued),
+            gr.on([self.bot.example_select, self.bot.option_select], self.example, given, **queued),
             self.bot.retry(self.retry, given, **queued),
             self.bot.edit(self.edit, given, **queued),
+            self.understood.submit(self.instead, given, **queued),
         ]
         kept = {"fn": self.store, "inputs": [saved, self.chat, self.turns], "outputs": [saved, past], **QUICK}
         for event in asking:
@@ -140,9 +138,8 @@ class Conversation:
         gr.on([self.new.click, self.bot.clear], self.start, None, self.shown, cancels=asking, **QUICK).then(**kept)
         past.click(self.pick, [saved, self.chat, self.turns], [*self.shown, saved, past], **QUICK)
         sources.click(self.choose, self.turns, sources, **QUICK)
-        gr.on([limit.change for limit in self.limits], self.name_scope, self.limits, self.scope, **QUICK)
-        self.scope.expand(self.choices, self.limits, self.limits, **QUICK)
-        self.understood.click(self.pin, self.limits, self.limits, **QUICK)
+        self.scope.wire(self.understood)
+        self.rating.wire(self.understood, self.turns, self.bot, kept)
 
     # Asking. Each handler reads what its event carries and hands on to `_run`; `limits` are the three filters.
 
@@ -150,7 +147,8 @@ class Conversation:
         yield from self._run(question, turns, limits, say_for(request))
 
     def example(self, event: gr.SelectData, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
-        yield from self._run(event.value["text"], turns, limits, say_for(request))
+        question = event.value["text"] if isinstance(event.value, dict) else event.value
+        yield from self._run(question, turns, limits, say_for(request))
 
     def retry(self, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
         yield from self._run(turns[-1].question if turns else "", turns[:-1], limits, say_for(request))
@@ -159,6 +157,13 @@ class Conversation:
         index = event.index if isinstance(event.index, int) else event.index[0]
         before = turns[: index // 2]  # an edited question takes the ones after it with it
         yield from self._run(spoken(str(event.value)), before, limits, say_for(request))
+
+    def instead(self, event: gr.EventData, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
+        """Ask the last question again of the organisation or year that was meant."""
+        limits = self.scope.instead(event, limits)
+        chosen = self.scope.choices(*limits)
+        for step, update in enumerate(self._run(turns[-1].question, turns[:-1], limits, say_for(request))):
+            yield update if step else {**update, **dict(zip(self.limits, chosen, strict=True))}
 
     def _run(self, question: str, turns: list[Turn], limits: Sequence[Any], say: Say) -> Iterator[Updates]:
         question = question.strip()[:LONGEST]
@@ -172,9 +177,14 @@ class Conversation:
             self.box: gr.update(value="", submit_btn=False, stop_btn=say("stop")),
         }
         orgs, years, reports = (limit or () for limit in limits)
+        given: dict[str, Any] = {
+            "history": [earlier.question for earlier in turns],
+            "orgs": orgs,
+            "years": years,
+            "reports": reports,
+        }
         try:
-            earlier = [earlier.question for earlier in turns]
-            for reply in self.assistant.stream(question, history=earlier, orgs=orgs, years=years, reports=reports):
+            for reply in self.assistant.stream(question, **given):
                 turn = Turn(question, reply)
                 yield {self.bot: messages([*turns, turn], say), self.turns: [*turns, turn]}
             turn = Turn(question, turn.reply, done=True)
@@ -184,15 +194,20 @@ class Conversation:
             log.exception("answering failed")
             turn = Turn(question, turn.reply, say("broken"), done=True)
         yield self._settled([*turns, turn], say)
+        if turn.reply is not None and not turn.note:
+            with suppress(BaogaoError):  # what to ask next is no part of the answer
+                turn = replace(turn, follow_ups=tuple(self.assistant.follow_ups(turn.reply, **given)))
+                yield {self.bot: messages([*turns, turn], say), self.turns: [*turns, turn]}
 
     def _settled(self, turns: list[Turn], say: Say) -> Updates:
         """What is shown when nothing is under way."""
         last = turns[-1] if turns else None
+        reports = self.library.reports()
         return {
             self.bot: messages(turns, say),
             self.turns: turns,
             self.box: gr.update(submit_btn=say("send"), stop_btn=False),
-            self.understood: understood(last.reply.scope if last and last.reply else Scope(), say),
+            self.understood: understood(last.reply.scope if last and last.reply else Scope(), reports, say),
             self.sources: panel(last, len(turns) - 1, self.library, say),
         }
 
@@ -263,38 +278,3 @@ class Conversation:
             examples=[{"text": question} for question in examples],
         )
         return {**self._settled(turns, say), self.bot: bot, self.chat: chat}
-
-    # The scope.
-
-    def choices(self, orgs: list[str] | None, years: list[int] | None, ids: list[str] | None) -> tuple[Any, ...]:
-        """What the filters offer, now that the library may have changed; a choice that is gone is dropped."""
-        reports = self.library.reports()
-        offers = (
-            [(org, org) for org in sorted({r.org for r in reports if r.org})],
-            [(str(year), year) for year in sorted({y for r in reports for y in r.years}, reverse=True)],
-            [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in reports],
-        )
-        return tuple(
-            gr.update(choices=offer, value=[v for v in chosen or [] if v in {value for _, value in offer}])
-            for offer, chosen in zip(offers, (orgs, years, ids), strict=True)
-        )
-
-    def pin(self, event: gr.EventData, orgs: list[str], years: list[int], ids: list[str]) -> tuple[Any, ...]:
-        """Limit further questions to what was understood of the last: one click on it."""
-        data = carried(event)
-        if data.get("act") == "pin" and data.get("org"):
-            orgs = [*{*(orgs or []), data["org"]}]
-        elif data.get("act") == "pin" and data.get("year", "").isdecimal():
-            years = [*{*(years or []), int(data["year"])}]
-        return self.choices(orgs, years, ids)
-
-    def name_scope(self, request: gr.Request, orgs: list[str], years: list[int], ids: list[str]) -> Any:
-        """The filters in words, visible while they are folded away."""
-        say = say_for(request)
-        names = {report.id: report.name for report in self.library.reports()}
-        parts = [
-            *(orgs or []),
-            *(say("year", y=year) for year in sorted(years or [])),
-            *(names.get(id_, "") for id_ in ids or []),
-        ]
-        return gr.update(label=say("scope_set", what="、".join(parts)) if parts else say("scope_all"))

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from rag.model import Citation
 from ui.markdown import INLINE, Table, blocks
 from ui.texts import Say
-from ui.transcript import Turn
+from ui.transcript import Turn, where_in
 
 _ITEM = re.compile(r"^\s{0,8}(?:[-*+]|(\d{1,3}\.)) ")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML 1.0
@@ -25,7 +25,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 def source_note(citation: Citation, say: Say) -> str:
     """What a footnote says: where the words stand, and the words."""
     where = " › ".join((citation.report, *citation.heading_path))
-    facts = "，".join(filter(None, (citation.org, say.years(citation.years), citation.file)))
+    facts = "，".join(filter(None, (citation.org, say.years(citation.years), where_in(citation, say))))
     masked = f"（{say('masked')}）" if citation.masked else ""
     return f"{where}（{facts}）：“{' '.join(citation.excerpt.split())}”{masked}"
 

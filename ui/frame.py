@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from rag.model import Scope
+from rag.model import Report, Scope
 from rag.settings import Settings
 from ui.accounts import NOBODY, Role, Visitor
 from ui.texts import Say
 
+YEARS, ORGS = 2, 2
+"""How many other years, and organisations of like name, are offered instead of those understood."""
+ALIKE = 3
+"""So many last characters make two names alike: `交通局`, `管理局`."""
 
-def understood(scope: Scope, say: Say) -> str:
-    """What a question was taken to be about, as HTML; each part can be pressed to keep it as a limit."""
-    chips = [(f'data-org="{escape(org)}"', org) for org in scope.orgs]
-    chips += [(f'data-year="{year}"', say("year", y=year)) for year in scope.years]
-    buttons = "".join(
-        f'<button type="button" class="bg-chip" data-act="pin" {data} title="{say.html("pin", what=text)}">'
-        f"{escape(text)}</button>"
-        for data, text in chips
-    )
+
+def understood(scope: Scope, reports: Sequence[Report], say: Say) -> str:
+    """What a question was taken to be about, as HTML: a press keeps a part as a limit, or asks again of another."""
+    kept = [(f'data-org="{escape(org)}"', org) for org in scope.orgs]
+    kept += [(f'data-year="{year}"', say("year", y=year)) for year in scope.years]
+    pins = "".join(_chip(f'data-act="pin" {data}', text, say("pin", what=text)) for data, text in kept)
     kinds = "".join(
         f'<span class="bg-chip">{say.html(f"kind_{kind.value}")}</span>'
         for kind in scope.kinds
         if kind.value != "other"
     )
-    return f'<p class="bg-scope-line">{say.html("understood")}{buttons}{kinds}</p>' if buttons or kinds else ""
+    if not pins and not kinds:
+        return ""
+    years, orgs = others(scope, reports)
+    meant = [(f'data-year="{year}"', say("year", y=year)) for year in years]
+    meant += [(f'data-org="{escape(org)}"', org) for org in orgs]
+    instead = "".join(_chip(f'data-event="submit" {data}', text, say("ask_instead", what=text)) for data, text in meant)
+    if instead:
+        instead = f'<span class="bg-instead">{say.html("instead")}{instead}</span>'
+    return f'<p class="bg-scope-line"><span>{say.html("understood")}</span>{pins}{kinds}{instead}</p>'
+
+
+def _chip(data: str, text: str, hint: str) -> str:
+    return f'<button type="button" class="bg-chip" {data} title="{escape(hint)}">{escape(text)}</button>'
+
+
+def others(scope: Scope, reports: Sequence[Report]) -> tuple[list[int], list[str]]:
+    """What could have been meant instead: other years of the same organisations; organisations of like name."""
+    own = {year for report in reports if report.org in scope.orgs for year in report.years} - set(scope.years)
+    nearest = sorted(own, key=lambda year: (abs(year - max(scope.years, default=max(own))), -year))
+    ends = {org[-ALIKE:] for org in scope.orgs}
+    like = {report.org for report in reports if report.org[-ALIKE:] in ends} - set(scope.orgs)
+    return sorted(nearest[:YEARS]), sorted(like)[:ORGS]
 
 
 def heading(say: Say, settings: Settings, visitor: Visitor = NOBODY) -> str:
@@ -36,7 +59,8 @@ def heading(say: Say, settings: Settings, visitor: Visitor = NOBODY) -> str:
     else:
         mode, why = say("mode_excerpt"), say("mode_excerpt_why")
     return (
-        f'<header class="bg-top" data-chat="{say.html("chat")}"><h1>{say.html("title")}</h1>'
+        f'<header class="bg-top" data-chat="{say.html("chat")}" data-source="{say.html("source_n", n="{n}")}" '
+        f'data-see="{say.html("see_source")}"><h1>{say.html("title")}</h1>'
         f'<p class="bg-what">{say.html("what")}</p>'
         f'<p class="bg-badges"><span class="bg-tag" title="{escape(why)}">{escape(mode)}</span>'
         f'<span class="bg-tag">{escape(leaves(settings, say))}</span></p>'

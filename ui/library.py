@@ -14,9 +14,9 @@ import gradio as gr
 from ingest.pipeline import Outcome, Progress
 from rag.errors import BaogaoError
 from rag.model import FullReport, Report, SourceFile
-from ui.chat import QUICK, Updates, carried, say_for
 from ui.listing import findable, finished, glance, listing, under_way
 from ui.permission import must_edit
+from ui.session import QUICK, Updates, carried, say_for
 from ui.texts import Say
 
 log = logging.getLogger(__name__)

@@ -35,19 +35,23 @@ def glance(reports: Sequence[Report], say: Say) -> str:
         lines.append(f'<tr><th scope="row">{escape(org or say("unknown_org"))}</th>{cells}</tr>')
     table = f'<table class="bg-grid"><thead><tr><td></td>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
     return (
-        f'<p class="bg-holds">{escape(text)}</p><details class="bg-contents"><summary>{say.html("by_year")}</summary>'
+        f'<p class="bg-holds">{escape(text)}</p>'
+        f'<details class="bg-contents" open><summary>{say.html("by_year")}</summary>'
         f'<div class="bg-scroll" tabindex="0">{table}</div></details>'
     )
 
 
 def _cell(org: str, year: int, reports: Sequence[Report], say: Say) -> str:
-    count = sum(1 for report in reports if report.years[:1] == (year,))
-    if not count:
+    """How many reports of an organisation and year: one is opened by a press, several are searched for."""
+    found = [report for report in reports if report.years[:1] == (year,)]
+    if not found:
         return "<td></td>"
     words = escape(f"{org} {year}".strip())
+    act = f'data-act="open" data-report="{escape(found[0].id)}"' if len(found) == 1 else 'data-act="find"'
+    name = say.html("cell", what=f"{org or say('unknown_org')} {year}", n=len(found))
     return (
-        f'<td><button type="button" class="bg-chip" data-act="find" data-words="{words}" aria-label="{words}: {count}">'
-        f"{count}</button></td>"
+        f'<td><button type="button" class="bg-chip" {act} data-words="{words}" title="{name}" aria-label="{name}">'
+        f"{len(found)}</button></td>"
     )
 
 

@@ -1,5 +1,6 @@
 // Runs once in each of the page's own HTML parts: `element` is the part, `trigger` reaches the server, `watch` tells
-// of a new value. An element that is pressed and has data-act is sent to the server with its data-… attributes.
+// of a new value. An element that is pressed and has data-act or data-event is sent to the server with its data-…
+// attributes, as a click or as that event.
 const part = element.closest("[id^='bg-']").id;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const glide = (node, block) => node.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
@@ -11,8 +12,8 @@ const whenVisible = (node, act, frames = 60) => {
 };
 
 element.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-act]");
-  if (pressed) trigger("click", { ...pressed.dataset });
+  const pressed = event.target.closest("[data-act], [data-event]");
+  if (pressed) trigger(pressed.dataset.event ?? "click", { ...pressed.dataset });
 });
 
 if (part === "bg-head") {
@@ -33,8 +34,14 @@ if (part === "bg-head") {
 if (part === "bg-head") {
   // Gradio names parts of its chat in English and lists buttons as if they were list items; screen readers do better
   // with the text itself.
+  const words = () => element.querySelector("[data-chat]")?.dataset ?? {};
   const tidy = (talk) => {
-    const name = element.querySelector("[data-chat]")?.dataset.chat;
+    const name = words().chat;
+    talk.querySelectorAll("a[href^='#cite-'][title]").forEach((marker) => {
+      marker.dataset.hint = marker.title; // shown below by `peek`, sooner and larger than a browser would
+      marker.removeAttribute("title");
+      marker.setAttribute("aria-label", words().source?.replace("{n}", marker.textContent));
+    });
     talk.querySelectorAll("[data-testid][aria-label], .example[aria-label]").forEach((n) => n.removeAttribute("aria-label"));
     talk.querySelector(".examples[role]")?.removeAttribute("role");
     const log = talk.querySelector("[role=log]");
@@ -55,6 +62,57 @@ if (part === "bg-head") {
   for (const moved of ["wheel", "touchmove", "keydown"]) {
     document.addEventListener(moved, ({ target }) => target.closest?.("#bg-chat") && (following = false), { passive: true });
   }
+
+  // The excerpt behind a marker: while the pointer or the focus is on it, or after a tap, which has no pointer to rest.
+  const peek = document.querySelector(".gradio-container").appendChild(document.createElement("div"));
+  peek.id = "bg-peek";
+  peek.role = "tooltip";
+  peek.hidden = true;
+  let hiding = 0;
+  const show = (marker, tapped) => {
+    clearTimeout(hiding);
+    const [where, ...excerpt] = marker.dataset.hint.split("：");
+    peek.replaceChildren(
+      Object.assign(document.createElement("b"), { textContent: where }),
+      Object.assign(document.createElement("p"), { textContent: excerpt.join("：") }),
+    );
+    if (tapped) {
+      const button = Object.assign(document.createElement("button"), { className: "bg-button", textContent: words().see });
+      button.addEventListener("click", () => marker.click());
+      peek.append(button);
+    }
+    peek.hidden = false;
+    marker.setAttribute("aria-describedby", peek.id);
+    const place = marker.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = peek;
+    const below = place.bottom + 6 + height < innerHeight;
+    peek.style.left = `${Math.max(8, Math.min(place.left - 24, innerWidth - width - 8))}px`;
+    peek.style.top = `${below ? place.bottom + 6 : Math.max(8, place.top - height - 6)}px`;
+  };
+  const hide = (after = 0) => (hiding = setTimeout(() => (peek.hidden = true), after));
+  const marker = ({ target }) => target.closest?.("#bg-chat a[data-hint]");
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "mouse" && marker(event)) show(marker(event));
+    else if (event.target.closest?.("#bg-peek")) clearTimeout(hiding);
+  });
+  document.addEventListener("pointerout", (event) => {
+    if (event.pointerType === "mouse" && (marker(event) || event.target.closest?.("#bg-peek"))) hide(200);
+  });
+  document.addEventListener("focusin", (event) => marker(event)?.matches(":focus-visible") && show(marker(event)));
+  document.addEventListener("focusout", (event) => marker(event) && hide(200));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+  document.addEventListener("scroll", () => peek.hidden || hide(), { capture: true, passive: true });
+  document.addEventListener(
+    "click",
+    (event) => {
+      hide();
+      if (event.pointerType !== "touch" || !marker(event)) return;
+      event.preventDefault();
+      event.stopPropagation(); // a tap shows the excerpt; its button leads on
+      show(marker(event), true);
+    },
+    { capture: true },
+  );
 
   new MutationObserver(() => {
     const talk = document.getElementById("bg-chat");
@@ -154,6 +212,17 @@ if (part === "bg-reader") {
     const section = element.querySelector(link.getAttribute("href"));
     glide(section, "start");
     section.focus({ preventScroll: true });
+  });
+}
+
+if (part === "bg-understood") {
+  // 有用 and 没用 stand in the answer, which can hold links but no buttons of the page's own.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#bg-chat a[href^='#rate-']");
+    if (!link) return;
+    event.preventDefault();
+    const [, turn, useful] = link.getAttribute("href").split("-");
+    trigger("like", { turn, useful });
   });
 }
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any, Protocol
 
 import gradio as gr
 
 from rag.errors import BaogaoError
 from rag.model import FullReport, Report
-from ui.chat import QUICK, SPEAKING, Updates, carried, say_for
 from ui.permission import must_edit
-from ui.source import reader
+from ui.session import QUICK, SPEAKING, Updates, carried, say_for, shown
+from ui.source import reader, versions
 from ui.texts import Say
 
 
@@ -53,14 +52,14 @@ class Reading:
     def wire(self, tabs: gr.Tabs, openers: Sequence[gr.HTML], reports: gr.Dropdown, refresh: dict[str, Any]) -> None:
         """Connect the components: `openers` ask for a report, `refresh` is what follows when one has changed."""
         self.tabs = tabs
-        shown = [tabs, self.current, self.page, self.tools, self.confirm, *self.fields]
-        for opener in openers:
-            opener.click(self.open, None, shown, **SPEAKING)
+        out = [tabs, self.current, self.page, self.tools, self.confirm, *self.fields]
+        for opener in (*openers, self.page):
+            opener.click(self.open, None, out, **SPEAKING)
         self.only.click(self.limit, self.current, reports, **QUICK)
         self.save.click(self.correct, [self.current, *self.fields], self.page, **SPEAKING).success(**refresh)
         self.remove.click(lambda: gr.update(visible=True), None, self.confirm, **QUICK)
         self.keep.click(lambda: gr.update(visible=False), None, self.confirm, **QUICK)
-        self.sure.click(self.discard, self.current, shown, **SPEAKING).success(**refresh)
+        self.sure.click(self.discard, self.current, out, **SPEAKING).success(**refresh)
 
     def empty(self, request: gr.Request) -> str:
         """What the tab says before a report is opened."""
@@ -75,7 +74,7 @@ class Reading:
         try:
             full = self.library.report(data.get("report", ""))
         except BaogaoError as error:
-            raise _shown(str(error), say) from error
+            raise shown(str(error), say) from error
         report = full.report
         years = [str(year or "") for year in (report.year, report.plan_year)]
         page = reader(full, say, section=section, span=(_number(data, "start"), _number(data, "end")))
@@ -89,8 +88,11 @@ class Reading:
         }
 
     def _version_note(self, report: Report, say: Say) -> str:
-        fuller = [r for r in self.library.reports() if r.id == report.version_of]
-        return f'<p class="bg-note">{say.html("version_of", name=fuller[0].name)}</p>' if fuller else ""
+        """The other versions of a report, each to be opened."""
+        reports = self.library.reports()
+        fuller = [r for r in reports if r.id == report.version_of]
+        others = [r for r in reports if r.version_of == (report.version_of or report.id) and r.id != report.id]
+        return versions(fuller, others, say)
 
     def limit(self, current: str) -> Any:
         """Limit the next questions to the open report."""
@@ -102,17 +104,17 @@ class Reading:
         must_edit(request, "correct")
         say = say_for(request)
         if not title.strip():
-            raise _shown(say("no_title"), say)
+            raise shown(say("no_title"), say)
         years: list[int | None] = []
         for text in (year.strip(), plan_year.strip()):
             if text and not (text.isdecimal() and len(text) == 4):
-                raise _shown(say("bad_year"), say)
+                raise shown(say("bad_year"), say)
             years.append(int(text) if text else None)
         try:
             self.library.update_report(current, title=title.strip(), org=org.strip(), year=years[0], plan_year=years[1])
             full = self.library.report(current)
         except BaogaoError as error:
-            raise _shown(str(error), say) from error
+            raise shown(str(error), say) from error
         gr.Info(say("saved"), duration=4, title=say("done"))
         return self._version_note(full.report, say) + reader(full, say)
 
@@ -124,7 +126,7 @@ class Reading:
             name = self.library.report(current).report.name
             self.library.remove_report(current)
         except BaogaoError as error:
-            raise _shown(str(error), say) from error
+            raise shown(str(error), say) from error
         gr.Info(say.html("removed", name=name), duration=4, title=say("done"))
         return {
             self.tabs: gr.update(selected="library"),
@@ -138,7 +140,3 @@ class Reading:
 def _number(data: dict[str, str], key: str) -> int:
     value = data.get(key, "")
     return int(value) if value.isdecimal() else 0
-
-
-def _shown(message: str, say: Say) -> gr.Error:
-    return gr.Error(escape(message), title=say("trouble"), print_exception=False)

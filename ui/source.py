@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Protocol
 
@@ -50,14 +51,11 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
         section, note = _section(full, citation, say)
         original = _original(full, citation, library, say)
         report_name = full.report.name
-        opener = (
-            f'<button type="button" class="bg-button" data-act="open" data-report="{escape(citation.report_id)}" '
-            f'data-section="{citation.section_id}" data-start="{citation.start}" data-end="{citation.end}">'
-            f"{say.html('open_report')}</button>"
-        )
+        opener = _opener(citation.report_id, citation.section_id, say("open_report"), (citation.start, citation.end))
+        beside = _neighbours(full, citation.section_id, say)
     except NotFoundError:
         section, note = _marked(citation.excerpt, (0, len(citation.excerpt))), say("gone")
-        report_name, opener, original = citation.report, "", ""
+        report_name, opener, original, beside = citation.report, "", "", ""
     warn = f'<p class="bg-note">{escape(note)}</p>' if note else ""
     return (
         f'<details class="bg-cite" id="{name}">'
@@ -67,11 +65,32 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
         f'<span class="bg-peek">{escape(" ".join(citation.excerpt.split()))}</span></span></summary>'
         f'<div class="bg-body">{warn}'
         f'<div class="bg-section" tabindex="0" role="region" aria-label="{say.html("section_of")}">{section}</div>'
-        f'{original}<p class="bg-foot"><span>{say.html("file", name=citation.file)}{page}</span>'
+        f'{original}{beside}<p class="bg-foot"><span>{say.html("file", name=citation.file)}{page}</span>'
         f'<span class="bg-doors">{opener}'
         f'<button type="button" class="bg-button bg-back" data-back>{say.html("to_chat")}</button></span></p>'
         "</div></details>"
     )
+
+
+def _opener(report: str, section: int, text: str, span: Span | None = None) -> str:
+    """A button that opens a report at a section, with the characters of `span` in it marked."""
+    marked = f' data-start="{span[0]}" data-end="{span[1]}"' if span else ""
+    return (
+        f'<button type="button" class="bg-button" data-act="open" data-report="{escape(report)}" '
+        f'data-section="{section}"{marked}>{escape(text)}</button>'
+    )
+
+
+def _neighbours(full: FullReport, number: int, say: Say) -> str:
+    """The sections before and after one, of the same parent, to go on to in the report."""
+    if not 0 < number < len(full.sections):
+        return ""
+    siblings = [s.number for s in full.children(full.sections[number].parent or 0)]
+    at = siblings.index(number)
+    before = [(n, say("section_before", heading=full.sections[n].heading)) for n in siblings[max(at - 1, 0) : at]]
+    after = [(n, say("section_after", heading=full.sections[n].heading)) for n in siblings[at + 1 : at + 2]]
+    buttons = "".join(_opener(full.report.id, n, text) for n, text in (*before, *after))
+    return f'<p class="bg-beside">{buttons}</p>' if buttons else ""
 
 
 def _section(full: FullReport, citation: Citation, say: Say) -> tuple[str, str]:
@@ -169,3 +188,14 @@ def facts(report: Report, sections: int, say: Say) -> str:
     if report.masked:
         line += f' <span class="bg-tag">{say.html("hidden_figures", n=report.masked)}</span>'
     return line
+
+
+def versions(fuller: Sequence[Report], others: Sequence[Report], say: Say) -> str:
+    """Other versions of a report, the fuller one first; nothing where it is the only one."""
+    lines = [
+        f'<p class="bg-note">{say.html(key)}<button type="button" class="bg-link" data-act="open" '
+        f'data-report="{escape(report.id)}">{escape(report.name)}</button>（{escape(report.file)}）</p>'
+        for key, reports in (("fuller_version", fuller), ("other_version", others))
+        for report in reports
+    ]
+    return "".join(lines)

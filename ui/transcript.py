@@ -21,8 +21,8 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>~&$@|]|:(?=//)|(?<=www)\.|^(?:#+|[-+])(?=\s)
 """What markdown, or the chat's reading of it, would turn into something else: tags, links, emphasis, lists."""
 
 
-HINT = 120
-"""Characters of an excerpt shown when the pointer rests on its marker."""
+HINT = 240
+"""Characters of an excerpt shown at its marker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,11 @@ def _answer(number: int, turn: Turn, say: Say) -> str:
     return "\n\n".join(parts)
 
 
+def where_in(citation: Citation, say: Say) -> str:
+    """The file of a citation, and the page where it is known."""
+    return citation.file + (say("page", n=citation.page) if citation.page else "")
+
+
 def with_sources(turn: Turn, say: Say) -> str:
     """The answer as plain text (without the marks of bold), followed by what each marker stands for."""
     if turn.reply is None:
@@ -130,7 +135,9 @@ def with_sources(turn: Turn, say: Say) -> str:
         lines += ["", say("sources_head")]
     for c in turn.reply.citations:
         where = " › ".join((c.report, *c.heading_path))
-        lines.append(f"[{c.n}] {'，'.join(filter(None, (c.org, say.years(c.years), c.file)))}：{where}：“{c.excerpt}”")
+        lines.append(
+            f"[{c.n}] {'，'.join(filter(None, (c.org, say.years(c.years), where_in(c, say))))}：{where}：“{c.excerpt}”"
+        )
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ test: $(TEST)
 lint: $(TEST)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive ingest rag ui
 
 format: $(TEST)
 	$(BIN)/ruff format

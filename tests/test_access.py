@@ -287,7 +287,7 @@ async def tools(address: str, headers: dict[str, str]) -> tuple[list[str], list[
         listed = await session.call_tool("reports", {})
         report = ast.literal_eval(getattr(listed.content[0], "text", ""))[0]  # gradio's own way of writing it
         shown = await session.call_tool("show", {"report": report["id"]})
-        answer = await session.call_tool("ask", {"question": "交通局有哪些打算？"})
+        answer = await session.call_tool("ask", {"question": f"{report['org']}有哪些打算？"})
         return names, [str(result.content) for result in (listed, shown, answer)]
 
 

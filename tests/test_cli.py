@@ -222,6 +222,50 @@ def test_removing_goes_on_after_what_is_not_there(home: Home):
     assert row["file"] not in {r["file"] for r in home.reports()}
 
 
+# --- who may come in ---
+
+
+def test_users_are_added_listed_and_removed(nowhere: Home, tmp_path: Path):
+    users = tmp_path / "users.json"
+    added = nowhere.run("user", "add", "王芳", "--role", "editor", "--auth", users, stdin="a-long-password\n")
+    assert added.status == 0 and "已添加用户 王芳" in added.out
+    again = nowhere.run("user", "add", "王芳", "--role", "reader", "--auth", users, stdin="a-long-password\n")
+    assert again.status == 0 and "已更新用户 王芳" in again.out
+    assert nowhere.run("user", "list", "--auth", users).out == "王芳\treader\n"
+    assert nowhere.run("user", "remove", "王芳", "--auth", users).status == 0
+    assert nowhere.run("user", "list", "--auth", users).out == ""
+    assert "a-long-password" not in added.out + users.read_text("utf-8")
+    assert not nowhere.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "why"),
+    [
+        (["add", "王芳", "--role", "editor"], 1, "密码"),
+        (["add", "王芳"], 2, "--role"),
+        (["add", "--role", "editor"], 2, "NAME"),
+        (["list", "王芳"], 2, "user list"),
+        (["remove", "王芳", "--role", "editor"], 2, "--role"),
+        (["remove", "王芳"], 1, "读不了用户文件"),
+        (["list"], 1, "读不了用户文件"),
+        (["frob"], 2, "frob"),
+    ],
+)
+def test_what_is_wrong_with_users_is_one_line(nowhere: Home, tmp_path: Path, args: list[str], status: int, why: str):
+    got = nowhere.run("user", *args, "--auth", tmp_path / "users.json", stdin="short\n")
+    assert (got.status, len(got.err.splitlines())) == (status, 1)
+    assert why in got.err
+
+
+def test_other_machines_are_let_in_only_when_that_was_said(nowhere: Home, tmp_path: Path):
+    got = nowhere.run("serve", "--host", "0.0.0.0")
+    assert got.status == 1
+    assert "--auth FILE" in got.err and "--open" in got.err
+    missing = nowhere.run("serve", "--host", "0.0.0.0", "--auth", tmp_path / "users.json")
+    assert missing.status == 1 and "baogao user add" in missing.err
+    assert not nowhere.path.exists()
+
+
 # --- asking ---
 
 QUESTION = "交通局2025年有哪些打算？"

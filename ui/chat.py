@@ -15,6 +15,7 @@ from rag.model import Reply, Report, Scope
 from rag.settings import Settings
 from ui import history, rating
 from ui.frame import heading, understood
+from ui.logs import answered
 from ui.permission import visitor_of
 from ui.scopebar import ScopeBar
 from ui.session import QUICK, Updates, carried, say_for
@@ -188,6 +189,7 @@ class Conversation:
                 turn = Turn(question, reply)
                 yield {self.bot: messages([*turns, turn], say), self.turns: [*turns, turn]}
             turn = Turn(question, turn.reply, done=True)
+            answered(log, turn.reply)
         except BaogaoError as error:
             turn = Turn(question, turn.reply, say("failed", why=str(error)), done=True)
         except Exception:

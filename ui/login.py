@@ -92,7 +92,7 @@ class Desk:
         """The user; HTTPException 401 for a wrong password, 429 while one has to wait."""
         from anyio import to_thread
 
-        assert self._accounts is not None  # nosec B101 - for the type checker
+        assert self._accounts is not None
         name = name.strip()[: LONGEST_NAME + 1]
         address = request.client.host if request.client else ""
         counts = ((self._pairs, (name, address)), (self._addresses, address), (self._names, name))

@@ -89,8 +89,10 @@ class _Brief(logging.Formatter):
         return ""
 
 
-def answered(log: logging.Logger, reply: Reply) -> None:
+def answered(log: logging.Logger, reply: Reply | None) -> None:
     """Note that a question was answered, how and how fast; the question itself is left out unless asked for."""
+    if reply is None:
+        return
     log.info(
         "answered",
         extra={

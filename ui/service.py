@@ -33,6 +33,8 @@ def serve(args: Namespace, settings: Settings) -> int:
     from ui.accounts import Accounts, Role
 
     accounts = Accounts(Path(args.auth).expanduser()) if args.auth else None
+    if accounts and not accounts.users():
+        raise SettingError(f"用户文件 {args.auth} 里没有用户", "先用 baogao user add 添加")
     with Library.open(settings) as library:
         logs.start(settings)
         assistant = Assistant(library, settings)

@@ -112,6 +112,10 @@ def test_what_a_reader_sees_and_what_the_next_one_does_not(site: House, context:
     page.locator("#bg-list [data-act=open]").first.click()
     expect(page.get_by_text("只问这份报告")).to_be_visible()
     expect(page.get_by_text("更正信息")).to_be_hidden()
+    context.clear_cookies()  # as when a session has ended
+    page.get_by_text("只问这份报告").click()
+    expect(page.locator("#username")).to_be_focused()
+    enter(page, site, "读者甲")
     page.locator("#bg-tab-library-button").click()
     expect(page.locator("#bg-list")).to_be_visible()
     expect(page.locator("#bg-upload")).to_be_hidden()

@@ -28,11 +28,18 @@ HEADERS = (
 )
 
 # Gradio takes the language from the browser and knows no other way; the page's own language decides instead.
+# And where a session has ended, the server leads to the log-in.
 LANGUAGE = b"""<script>
 (() => {
   const chosen = document.documentElement.lang;
   Object.defineProperty(navigator, "language", { get: () => chosen });
   Object.defineProperty(navigator, "languages", { get: () => [chosen] });
+  const ask = window.fetch;
+  window.fetch = async (...what) => {
+    const answer = await ask(...what);
+    if (answer.status === 401) location.reload();
+    return answer;
+  };
 })();
 </script>"""
 

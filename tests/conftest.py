@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from rag.assistant import Assistant
 from rag.embedding import ReportEmbeddings
 from rag.library import Library
 from rag.settings import Settings
+from ui import logs
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -68,3 +70,14 @@ def assistant(
     settings = Settings.from_env({}, home=path)
     with Library.open(settings, real_embedding) as library:
         yield Assistant(library, settings)
+
+
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """Loggers are the process's own: put back what was there."""
+    loggers = [logging.getLogger(name) for name in logs.OURS]
+    before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
+    yield
+    for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)

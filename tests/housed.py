@@ -41,7 +41,9 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, *, auth: bool = True, anonymous: Role | None = None, **env: str) -> Iterator[House]:
+def house(
+    folder: Path, *, auth: bool = True, anonymous: Role | None = None, env: dict[str, str] | None = None
+) -> Iterator[House]:
     """A served page; with `auth` those of `PASSWORDS` may log in."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -51,7 +53,7 @@ def house(folder: Path, *, auth: bool = True, anonymous: Role | None = None, **e
     if auth:
         for name, password in PASSWORDS.items():
             add(file, name, Role.EDITOR if name == "编辑" else Role.READER, password)
-    settings = Settings.from_env(env, home=folder / "home")
+    settings = Settings.from_env(env or {}, home=folder / "home")
     with Library.open(settings, CountingEmbeddings()) as library:
         library.add(*small_file("两局.txt", TRANSPORT, COMMERCE))
         page = build(Assistant(library, settings), library, settings, mcp=True)

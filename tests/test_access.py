@@ -18,6 +18,8 @@ import pytest
 from housed import PASSWORDS, House, house
 from serving import ARTEFACTS
 
+from ui import gate, logs
+
 WHO = {"visitor": "", "reader": "读者甲", "editor": "编辑"}
 
 # Every address of the running page. What an update of gradio adds must be entered here, and does not exist until it is
@@ -268,6 +270,31 @@ def test_nothing_is_fetched_for_anybody(site: House, clients: dict[str, httpx.Cl
     assert [file.name for file in site.library.files()] == ["两局.txt"]
 
 
+def test_uploads_are_limited(site: House, clients: dict[str, httpx.Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    client = clients["editor"]
+    (path,) = client.post("/gradio_api/upload", files={"files": ("多.txt", b"text")}).json()
+    upload = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    assert "一次最多添加 100 个文件" in call(client, functions(site)["Shelf.add"], [[upload] * 101, []])[1]
+    monkeypatch.setattr(gate, "UPLOADS", 1_000_000)
+    assert client.post("/gradio_api/upload", files={"files": ("大.txt", b"x" * 2_000_000)}).status_code == 413
+    assert client.post("/gradio_api/queue/join", content=b" " * (gate.BODY + 1)).status_code == 413
+
+
+@pytest.mark.usefixtures("own_logs")
+def test_a_key_is_nowhere(tmp_path: Path) -> None:
+    key = "sk-0123456789abcdef"
+    env = {"BAOGAO_LLM_BASE_URL": "http://127.0.0.1:9/v1", "BAOGAO_LLM_MODEL": "m", "BAOGAO_LLM_API_KEY": key}
+    with house(tmp_path, auth=False, env=env) as served, served.client() as client:
+        file = logs.start(served.library.settings)
+        found = functions(served)
+        seen = [client.get(path).text for path in ("/", "/config", "/gradio_api/info")]
+        seen += [call(client, found[name])[1] for name in sorted(READING)]
+        asked = call(client, found["Conversation.submit"], ["交通局有哪些打算？", None, [], [], []])[1]
+        assert "摘录模式" in asked
+        assert "Answering without the model" in file.read_text("utf-8")
+        assert not [text for text in (*seen, asked, file.read_text("utf-8")) if key in text]
+
+
 def basic(name: str) -> dict[str, str]:
     return {"authorization": "Basic " + base64.b64encode(f"{name}:{PASSWORDS[name]}".encode()).decode()}
 
@@ -275,10 +302,10 @@ def basic(name: str) -> dict[str, str]:
 async def tools(address: str, headers: dict[str, str]) -> tuple[list[str], list[str]]:
     """What a real MCP client finds, and what it gets from each."""
     from mcp import ClientSession
-    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async with (
-        create_mcp_http_client(headers=headers) as http,
+        httpx.AsyncClient(headers=headers, timeout=60) as http,
         streamable_http_client(f"{address}gradio_api/mcp/", http_client=http) as (read, write, _),
         ClientSession(read, write) as session,
     ):

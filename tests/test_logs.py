@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +18,11 @@ QUESTION = "县长为什么辞职？"
 KEY = 'sk-"secret"-key'
 
 
-@pytest.fixture
-def kept() -> Iterator[None]:
-    """Loggers are the process's own: put back what was there."""
-    loggers = [logging.getLogger(name) for name in logs.OURS]
-    before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
-    yield
-    for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
-        logger.handlers, logger.propagate = handlers, propagate
-        logger.setLevel(level)
-
-
 def written(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("own_logs")
 def test_each_line_is_an_object_and_holds_no_question(tmp_path: Path) -> None:
     file = logs.start(Settings.from_env({"BAOGAO_LLM_API_KEY": KEY}, home=tmp_path))
     log = logging.getLogger("ui.test")
@@ -55,7 +43,7 @@ def test_each_line_is_an_object_and_holds_no_question(tmp_path: Path) -> None:
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("own_logs")
 def test_a_fault_says_where_and_not_what_was_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = logs.start(Settings.from_env({}, home=tmp_path))
     log = logging.getLogger("rag.test")
@@ -75,7 +63,7 @@ def test_a_fault_says_where_and_not_what_was_asked(tmp_path: Path, capsys: pytes
     assert QUESTION not in said + file.read_text("utf-8")
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("own_logs")
 def test_questions_are_written_down_when_asked_for(tmp_path: Path) -> None:
     env = {"BAOGAO_LOG_QUESTIONS": "1", "BAOGAO_LOG_LEVEL": "debug"}
     file = logs.start(Settings.from_env(env, home=tmp_path))
@@ -87,7 +75,7 @@ def test_questions_are_written_down_when_asked_for(tmp_path: Path) -> None:
     assert other["level"] == "DEBUG"
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("own_logs")
 def test_files_rotate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "SIZE", 1000)
     file = logs.start(Settings.from_env({}, home=tmp_path))
@@ -98,7 +86,7 @@ def test_files_rotate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(path.stat().st_size <= 1000 for path in file.parent.iterdir())
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("own_logs")
 def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("")
     with pytest.raises(LibraryError, match="写不了日志"):

@@ -25,6 +25,8 @@ EVERY = 0.2
 """Seconds between two looks at an ingest under way."""
 MEGABYTES = 50
 """Largest file that is taken."""
+MOST = 100
+"""Files that are taken at once."""
 SORTS = ("org", "year", "title", "sections", "added")
 
 
@@ -88,6 +90,8 @@ class Shelf:
         """Ingest the uploaded files, showing where each one is; what failed before stays on the screen."""
         must_edit(request, "add")
         say = say_for(request)
+        if len(paths or []) > MOST:
+            raise gr.Error(say("too_many", n=MOST), title=say("trouble"), print_exception=False)
         files = [Path(path) for path in paths or []]
         names = [file.name for file in files]
         large = [file for file in files if file.stat().st_size > MEGABYTES * 2**20]

@@ -195,6 +195,10 @@ TEXTS = {
     "replaced": ("已替换旧的，{n} 份报告", "Replaced: {n} reports"),
     "skipped": ("已跳过：{why}", "Skipped: {why}"),
     "too_large": ("文件超过 {n} MB。请拆成几个文件再添加", "The file is larger than {n} MB; split it"),
+    "too_many": (
+        "一次最多添加 {n} 个文件。请分几次，或打成 .zip 再添加",
+        "At most {n} files at once; add them in parts",
+    ),
     "failed_file": ("没有加入：{why}", "Not added: {why}"),
     # Earlier conversations.
     "no_history": (

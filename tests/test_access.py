@@ -68,7 +68,8 @@ WRITING = {"Shelf.add", "Reading.correct", "Reading.discard"}
 READING = {
     *("Conversation.submit", "Conversation.example", "Conversation.retry", "Conversation.edit", "Conversation.halt"),
     *("Conversation.start", "Conversation.store", "Conversation.pick", "Conversation.choose", "Conversation.restore"),
-    *("Conversation.name_scope", "Conversation.choices", "Conversation.pin"),
+    *("Conversation.instead", "Rating.judge", "Rating.explain", "Rating.wire.<locals>.<lambda>"),
+    *("ScopeBar.choices", "ScopeBar.name", "ScopeBar.pin", "ScopeBar.wire.<locals>.<lambda>"),
     *("Reading.open", "Reading.limit", "Reading.empty", "Reading.wire.<locals>.<lambda>"),
     *("Shelf.show", "Shelf.rows", "Shelf.find"),
     *("offer", "open_doors.<locals>.ask", "open_doors.<locals>.reports", "open_doors.<locals>.show"),

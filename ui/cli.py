@@ -24,6 +24,8 @@ COMMANDS = {
     "eval": ("ui.commands", "evaluate"),
     "feedback": ("ui.commands", "feedback"),
     "doctor": ("ui.doctor", "doctor"),
+    "backup": ("ui.copies", "backup"),
+    "restore": ("ui.copies", "restore"),
     "user": ("ui.users", "user"),
 }
 

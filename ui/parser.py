@@ -121,6 +121,12 @@ def build() -> Parser:
     doctor = _command(commands, "doctor", "检查安装、模型和资料库")
     doctor.add_argument("--repair", action="store_true", help="由记录重建检索数据")
 
+    backup = _command(commands, "backup", "把资料库存成一个备份文件，正在使用时也可以")
+    backup.add_argument("file", metavar="FILE", help="新文件，例如 报告库.zip")
+
+    restore = _command(commands, "restore", "从备份文件恢复到空的资料库")
+    restore.add_argument("file", metavar="FILE", help="baogao backup 存成的文件")
+
     user = _command(commands, "user", "管理能登录的用户：add 添加或更新，list 列出，remove 移出")
     user.add_argument("action", choices=("add", "list", "remove"), metavar="add|list|remove", help="做什么")
     user.add_argument("name", nargs="?", metavar="NAME", help="用户名；add 时密码由键盘或标准输入给出")

@@ -14,7 +14,10 @@ UNIT = (
 )
 """What the name of a body ends in."""
 
-WHERE = r"(?:[一-龥]{1,6}?|[xX×*]{1,4})?(?:自治区|自治州|自治县|省|市|州|盟|区|县|旗|乡|镇)"
+PLACE_UNIT = r"(?:自治区|自治州|自治县|省|市|州(?![市区县])|盟(?![市区县])|区|县|旗(?![区县镇街])|乡(?!市)|镇(?!市))"
+"""What the name of a place ends in; `州` of `杭州市` and `乡` of `新乡市` end none."""
+
+WHERE = rf"(?:[一-龥]{{1,6}}?|[xX×*]{{1,4}})?{PLACE_UNIT}"
 """A place, by its name, hidden, or as `区` alone."""
 
 BODY = re.compile(rf"(?:{WHERE}){{0,3}}[一-龥、]{{0,14}}?{UNIT}")

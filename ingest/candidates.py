@@ -18,6 +18,9 @@ _HAN_MARK = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
 _LONGEST_GLUED = 40
 _SENTENCE = re.compile(r"[。；！？]")
+_ATTACHED = re.compile(r"附[件表]\s*[：:\d一二三]")
+_ATTACHED_TOO = re.compile(r"\d{1,2}[.．、]|《")
+_CELLS = re.compile(r"\S\t|\S \| ")
 _SPACED = (Mark.HAN, Mark.HAN_BRACKET)
 """Marks that begin a section behind a space too, where spaces stand for line breaks; they must count as well."""
 _GLUED = (Mark.HAN_BRACKET, Mark.ARABIC, *POINTS)
@@ -34,6 +37,8 @@ class Candidate:
     """`一、2023年工作总结(一)…` that ran into the text before it."""
     parent: str = ""
     """`1` of `1.2`."""
+    alone: bool = False
+    """A line that holds a bare numeral, as old reports number their parts: `一`."""
     next_counting: int = -1
     """The next of the same mark with a number above one."""
     next_same: int = -1
@@ -45,7 +50,11 @@ class Candidate:
 def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
     """All places in `lines` where a numbered heading or point may begin, in order."""
     found: list[Candidate] = []
+    attached = False
     for number, (start, end) in enumerate(lines):
+        attached = _lists_attachment(text, start, end, attached)
+        if attached or _CELLS.search(text, start, end):
+            continue
         if end - start < 100 and (is_date(text[start:end]) or is_occasion(text[start:end])):
             continue
         last: Marker | None = None
@@ -62,10 +71,18 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
             opens_part = at > start and _opens_part(text, marker, end)
             if at == start or opens_part or _stands_apart(text, marker) or _is_glued(text, last, marker):
                 parent = decimal_parent(text, marker) if marker.mark in (Mark.DECIMAL, Mark.SUBDECIMAL) else ""
-                found.append(Candidate(marker, number, at > start, opens_part, parent))
+                alone = marker.mark is Mark.HAN and (marker.start, marker.end) == (start, end)
+                found.append(Candidate(marker, number, at > start, opens_part, parent, alone))
                 last = marker
     _look_ahead(found)
     return found
+
+
+def _lists_attachment(text: str, start: int, end: int, before: bool) -> bool:
+    """Whether a line names what is attached to a letter: `附件：1.任务清单`, and `2.项目表` below it."""
+    if end - start > _LONGEST_GLUED * 2:
+        return False
+    return (_ATTACHED if not before else _ATTACHED_TOO).match(text, start, end) is not None
 
 
 def _stands_apart(text: str, marker: Marker) -> bool:
@@ -121,8 +138,10 @@ class Counter:
         mark = candidate.marker.mark
         if mark is Mark.DASH:
             return not candidate.inline and (mark in self.open or self._has_sibling(candidate))
-        if mark in (Mark.DECIMAL, Mark.SUBDECIMAL):
+        if mark in (Mark.DECIMAL, Mark.SUBDECIMAL) or candidate.alone:
             return not candidate.inline and self._counts(candidate)
+        if mark is Mark.ORDINAL and candidate.marker.number == 1 and not candidate.inline:
+            return self._goes_on(candidate)  # `首先，我代表…` alone begins no list
         return not candidate.inline or candidate.opens_part or self._counts(candidate)
 
     def accept(self, candidate: Candidate) -> None:
@@ -154,13 +173,17 @@ class Counter:
     def _counts(self, candidate: Candidate) -> bool:
         if self.continues(candidate):
             return True
-        following = candidate.next_counting
-        if candidate.marker.number != 1 or following < 0 or 0 <= candidate.next_outer < following:
+        if candidate.marker.number != 1 or not self._goes_on(candidate):
             return False
-        other = self.found[following]
+        other = self.found[candidate.next_counting]
         if candidate.marker.mark in POINTS and other.line > candidate.line + (not other.inline):
             return False
         return other.marker.number in (2, 3) and other.parent == candidate.parent
+
+    def _goes_on(self, candidate: Candidate) -> bool:
+        """Whether its mark counts further before a larger one comes."""
+        following = candidate.next_counting
+        return following >= 0 and not 0 <= candidate.next_outer < following
 
     def _has_sibling(self, candidate: Candidate) -> bool:
         following = candidate.next_same

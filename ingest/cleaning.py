@@ -125,7 +125,7 @@ def _markdown(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end())
 
 
-_MISREAD = re.compile(r"虬(?<=\d虬)|o(?<=\d%o)(?=[一-龥])|戈(?:IJ|U)")
+_MISREAD = re.compile(r"(?m)虬(?<=\d虬)|o(?<=\d%o)(?=[一-龥])|戈(?:IJ|U)|(?<=^[(（])[-—](?=[)）][一-龥])")
 
 
 RULES: tuple[Rule, ...] = (
@@ -151,8 +151,8 @@ RULES: tuple[Rule, ...] = (
     Rule("页眉", "每页重复、切断句子的标题行", noise.running_heads),
     Rule(
         "识别错字",
-        "36.2虬 → 36.2%；85%o目前 → 85%。目前；计戈IJ → 计划",
-        _replace(_MISREAD, lambda m: {"虬": "%", "o": "。"}.get(m[0], "划")),
+        "36.2虬 → 36.2%；85%o目前 → 85%。目前；计戈IJ → 计划；(-)完善 → (一)完善",
+        _replace(_MISREAD, lambda m: {"虬": "%", "o": "。", "-": "一", "—": "一"}.get(m[0], "划")),
     ),
     Rule("D 作党", "D委、D建、全面贯彻D的二十大", _party),
     Rule(
@@ -161,6 +161,11 @@ RULES: tuple[Rule, ...] = (
         _replace(r"A(?<![A-Za-z]A)(?=新时代中国特色社会主义思想)"),
     ),
     Rule("粘连标题", "…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…", glued.glued_titles),
+    Rule(
+        "标题序号",
+        "汇编里第2份报告的标题前：2、某镇政府工作报告⏎各位代表",
+        _replace(r"(?m)^\d{1,2}[、.．][ \t]*(?=[^\n。；：]{4,40}工作报告\n+[ \t]*各位[代委])"),
+    ),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
     Rule("行首尾空白", "组建专班␠␠⏎", _replace(r"(?m)^[ \t]+|(?<![ \t])[ \t]+$")),
     Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r"(?<=\d)[ ]+(?=[.．、][ ]*[一-龥])")),

@@ -37,6 +37,7 @@ _OPENING = re.compile(
 )
 _COLLECTION = re.compile(r"汇编|选编|合集|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$")
 _LONGEST_TITLE_LINE = 60
+_LETTER_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d\d[〕\])）]\s*\d{1,4}\s*号")
 _FRAME_LINES = 6
 """How far below a title its occasion may stand."""
 
@@ -203,7 +204,10 @@ def _whole_title(lines: Sequence[_Line], i: int, title: Span) -> Span:
     line = lines[i].text
     if i and strength(line) < Strength.STRONG and len(lines[i - 1].text) <= 30:
         above = lines[i - 1]
-        first = i == 1 or is_date(lines[i - 2].text) or contents_title(lines[i - 2].text) is not None
+        before = lines[i - 2].text
+        first = (
+            i == 1 or is_date(before) or contents_title(before) is not None or _LETTER_NUMBER.search(before) is not None
+        )
         if first and BODY.fullmatch(above.text) and not CATEGORY.fullmatch(above.text):
             start = above.start
     if i + 1 < len(lines):

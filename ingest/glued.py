@@ -47,7 +47,8 @@ def glued_titles(text: str) -> Iterator[Edit]:
     A title is told by standing at the very start, before an opening formula; by standing on a line of its own too; or
     by standing in the file more than once: in the glued list of contents and before its report.
     """
-    breaks = {*_behind_the_first(text), *_behind_known(text), *_around_repeated(text), *_around_parts(text)}
+    found = (_behind_the_first, _behind_known, _around_repeated, _around_parts, _before_salutations)
+    breaks = {offset for find in found for offset in find(text)}
     for offset in sorted(breaks):
         end = offset
         while end < len(text) and text[end] in " \t":
@@ -106,6 +107,21 @@ def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
     if not behind_title and before not in _SENTENCE_END:
         return None
     return yearly.start() - len(window) + start, yearly.end()
+
+
+_SPOKEN = re.compile(
+    rf"(?:^|(?<=[。！？；”\s])|(?<=\d[、.．]))(?P<title>(?:{_YEAR}(?:度)?)?[一-龥×xX*\d]{{0,36}}?工作报告)(?=\s*各位(?:代表|委员)[：:！])"
+)
+"""`…建设道路12公里。2023年某镇政府工作报告各位代表：`."""
+_NUMBER_BEFORE = re.compile(r"(?:^|[\n。！？；”])\s*(\d{1,2}[、.．])$")
+
+
+def _before_salutations(text: str) -> Iterator[int]:
+    """A number in front of the title stays with it, so that its line is that of a numbered piece."""
+    for match in _SPOKEN.finditer(text):
+        numbered = _NUMBER_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
+        yield match.start() - len(numbered[1]) if numbered else match.start()
+        yield match.end()
 
 
 def _around_parts(text: str) -> Iterator[int]:

@@ -6,15 +6,27 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from ingest.bodies import BODY, CATEGORY, MASKED_BODY, UNIT, WHERE, abbreviates, bare_name, body_in, is_body, unmasked
-from ingest.titles import is_date, is_signature
+from ingest.bodies import (
+    BODY,
+    CATEGORY,
+    MASKED_BODY,
+    PLACE_UNIT,
+    UNIT,
+    WHERE,
+    abbreviates,
+    bare_name,
+    body_in,
+    is_body,
+    unmasked,
+)
+from ingest.titles import closing, is_date, is_signature
 from ingest.years import report_date, report_years
 from rag.text import HAN_YEAR
 
 _OPENING = 700
 _YEAR = rf"(?:(?:19|20|XX|xx|××)(?:\d\d|XX|xx|××)?|{HAN_YEAR})年"
 _TITLE_BODY = re.compile(
-    rf"^(?P<body>.{{2,40}}?)(?:{_YEAR}|上半年|半年度?|年度|工作总结|工作报告|工作情况|工作汇报|政府工作|关于)"
+    rf"^(?P<body>.{{2,40}}?)(?:{_YEAR}|上半年|半年度?|年度|工作总结|工作报告|工作情况|工作汇报|政府工作|关于|[“\"]?(?:十[一二三四五]|[六七八九])五[”\"]?)"
 )
 _DOES = (
     r"(?:在[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署)|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组|党委|党工委|全体|牢牢|牢固"
@@ -26,19 +38,17 @@ _DOES = (
 _OPENING_BODY = re.compile(rf"(?:^|[，,。：:；\n])(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
 _MASKED_OPENING = re.compile(r"(?:^|[，,。\n])((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
-    rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
+    rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
     rf"|人民检察院|管委会|管理委员会)|政协[一-龥]{{2,16}}委员会(?:常务委员会)?|[一-龥]{{2,12}}(?:管委会|管理委员会))"
 )
 _GOVERNED = re.compile(
-    rf"(?:{_YEAR}|\d{{4}}年)?(?P<place>[一-龥]{{1,8}}(?:自治区|省|市|州|盟|县|区|旗|镇|乡))(?:人民政府)?(?:政府)?工作"
+    rf"(?:{_YEAR}|\d{{4}}年)?(?P<place>[一-龥]{{1,8}}{PLACE_UNIT})(?:{_YEAR})?(?:人民政府)?(?:政府)?工作"
 )
-_ONLY_PLACE = re.compile(r"[一-龥]{1,8}(?:省|自治区|市|州|盟|县|区|旗)")
+_ONLY_PLACE = re.compile(rf"[一-龥]{{1,8}}{PLACE_UNIT}(?<![乡镇])")
 _PRESENTS = re.compile(
     rf"现将(?:我|本)?(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?:牵头|负责|承担|承办)?(?:的|20\d\d年|今年|上半年)"
 )
-_MEETING = re.compile(
-    r"在(?P<place>[一-龥]{2,12}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡))第[一二三四五六七八九十\d]+届人民代表大会"
-)
+_MEETING = re.compile(rf"在(?P<place>[一-龥]{{2,12}}?{PLACE_UNIT})第[一二三四五六七八九十\d]+届人民代表大会")
 _RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
 _LEVELS = (
     ("开发区", r"开发区|经开区|高新区|产业园区|工业园区|园区"),
@@ -75,10 +85,11 @@ def report_org(title: str, text: str) -> str:
     opening = (text[len(title) :] if text.startswith(title) else text)[:_OPENING]
     government = re.search(r"政府工作\s*报告", title) is not None
     speaks = _SPEAKS_FOR.search(opening)
-    if speaks and (government or speaks["how"] == "代表"):
-        return _with_place(speaks["body"], title, opening)
     named = unmasked(_in_title(title))
-    if government and (place := _GOVERNED.match(title)):
+    if speaks and (government or speaks["how"] == "代表"):
+        body = _with_place(re.sub(r"第[^届]{1,3}届", "", speaks["body"]), title, opening)
+        return named if named.endswith(body) and body != "国务院" else body
+    if government and (place := _GOVERNED.match(title) or _MEETING.search(opening)):
         return f"{place['place']}人民政府"
     signed = unmasked(_signature(text, opening))
     subject = unmasked(_subject(opening))
@@ -91,7 +102,7 @@ def report_org(title: str, text: str) -> str:
         ]
         fuller = max(others, key=len, default="")
         if not _is_full(named):
-            return fuller
+            return fuller or signed
         return fuller if len(fuller) > len(named) and fuller.endswith(named) else named
     return signed or subject
 
@@ -99,8 +110,9 @@ def report_org(title: str, text: str) -> str:
 def _with_place(body: str, title: str, opening: str) -> str:
     """`市人民政府`, speaking to the congress of a city that is named, is that city's."""
     meeting = _MEETING.search(title) or _MEETING.search(opening) or _GOVERNED.match(title)
-    if meeting and re.match(r"[省市州盟县区旗镇乡](?=人民)", body) and meeting["place"].endswith(body[0]):
-        return meeting["place"] + body[1:]
+    own = re.match(r"(?:自治[区州县]|[省市州盟县区旗镇乡])(?=人民)", body)
+    if meeting and own and meeting["place"].endswith(own[0]):
+        return meeting["place"] + body[own.end() :]
     if meeting and body.startswith("人民"):
         return meeting["place"] + body
     return "国务院" if body == "中央人民政府" else body
@@ -130,7 +142,7 @@ def _signature(text: str, opening: str) -> str:
     for line in opening[:200].strip().splitlines()[:3]:
         if is_signature(line.strip()) and is_body(line.strip()):
             return line.strip()
-    lines = [line.strip() for line in text[-400:].strip().splitlines()[-4:]]
+    lines = closing(text)
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if is_signature(line) and is_body(line) and (is_date(following) or not following):
             return line
@@ -155,14 +167,21 @@ def _subject(opening: str) -> str:
 # --- where ---
 
 
+_NATIONAL = re.compile(
+    r"国务院.*|(?:中华人民共和国|最高人民|国家|全国).+|(?:外交|国防|教育|科学?技术?|工业和信息化|公安|民政|司法|财政|人力资源和?社会保障|自然资源|国土资源"
+    r"|生态环境|环境保护|住房和城乡建设|交通运输|铁道|水利|农业|农业农村|商务|文化|文化和旅游|卫生|退役军人事务|应急管理)部"
+)
+"""Bodies of the whole country; the departments of a 党委 (`组织部`, `宣传部`) are of any level."""
+
+
 def org_level(org: str, text: str) -> str:
     """国家/省/市/区/县/乡/镇/街道/开发区, by the name itself, else by how the opening speaks of its own place."""
-    if org == "国务院":
+    if _NATIONAL.fullmatch(org):
         return "国家"
     for level, pattern in _LEVELS:
-        if re.search(rf"(?:{pattern})(?:办事处|人民政府|管委会|管理委员会)?$", org):
+        if re.search(rf"(?:{pattern})(?:(?:党工委|党委)、?)?(?:办事处|人民政府|管委会|管理委员会)?$", org):
             return level
-    named = re.match(r"^(?:[省市区县州旗盟](?=.)|(?:[一-龥]{1,7}?(?:省|自治区|市|区|县|州|旗|盟))+)", org)
+    named = re.match(rf"^(?:[省市区县州旗盟](?=.)|(?:[一-龥]{{1,7}}?{PLACE_UNIT}(?<![乡镇]))+)", org)
     if named:
         return named[0][-1] if not named[0].endswith("自治区") else "省"
     return _own_level(text[: 4 * _OPENING])
@@ -174,10 +193,10 @@ def _own_level(text: str) -> str:
     return own.most_common(1)[0][0] if own else ""
 
 
-_PLACE = r"(?:自治区|省|市|自治州|州|县|区|旗|镇|乡|街道)"
+_PLACE = rf"(?:{PLACE_UNIT}|街道)"
 _NO_PLACE = re.compile(
     r"^[省市区县州旗镇乡]|^[我全各本该一两几在对与和及的为到于把从由请排年是]|[社园城地辖片景山新灾小库]区|经开|高新|开发|示范|先行|试验|城市|[委政县市区省]{2}$"
-    r"|乡镇|镇街|集镇"
+    r"|乡镇|镇街|集镇|城乡$|^自治[区州县]$"
 )
 _ZONE = re.compile(r"([一-龥]{2,4}?)(?:国家级|省级)?(?:经济技术|经济|高新技术产业|高新)(?:开发)?区")
 _NAMED = re.compile(
@@ -196,9 +215,10 @@ def place_of(title: str, org: str, text: str) -> str:
         if zone:
             return zone[1]
         match = re.match(rf"(?:[一-龥]{{1,7}}?{_PLACE})+", named)
-        place = re.findall(rf"[一-龥]{{1,7}}?{_PLACE}", match[0])[-1] if match else ""
-        if len(place) >= 2 and not _NO_PLACE.search(place):
-            return place
+        places = re.findall(rf"[一-龥]{{1,7}}?{_PLACE}", match[0]) if match else []
+        places = [place for place in places if len(place) >= 2 and not _NO_PLACE.search(place)]
+        if places:
+            return places[-1]
     meeting = _MEETING.search(text[:_OPENING])
     if meeting:
         return meeting["place"]

@@ -22,7 +22,9 @@ _SITE_BEGINS = re.compile(
     r"|\W*(?:您?(?:当前|现在)?(?:的|所在)?位置|首页)\s*[：:>＞»›|｜/]"
     r"|(?:[^<>＞»\n]{1,16}[>＞»]){2,}[^<>＞»\n]{0,40}$"
     r"|\W*(?:主办|承办|技术支持)(?:单位)?[：:]"
-    r"|.{2,60}\.(?:docx?|pdf|wps|txt)$"
+    r"|.{2,60}\.(?:docx?|pdf|wps|txt)(?:_第\d+页)?$"
+    r"|上传人[：:]|第\d+页\s*[/／]\s*共\d+页$|亲[，,]\s*该?文档|资源描述[：:]?$|展开阅读全文$|(?:收藏|分享|下载|相关|举报|\s|[（(]赏[)）])+$"
+    r"|\d+\s*[：:.]\s*.{0,12}(?:本站|本文档|文档中|网站|侵权|版权).{0,80}$"
     r"|[-\s]*(?:ID|大小|页数|格式|文件大小|文档编号)\s*[：:]|[-\s]*\d+(?:\.\d+)?\s*[KM]B$"
     r"|[-\s]*\d{4}-\d\d-\d\d\s*(?:发布|上传)?$"
     r"|[-\s]*(?:网站)?客服(?:QQ|电话)?\s*[：:]|(?:收藏|分享|分享赚钱|下载文档|温馨提示)(?:\s+(?:收藏|分享|分享赚钱|下载文档))*[：:]?$"
@@ -55,7 +57,9 @@ _INSIDE_WORDS = (
 _SITE_SENTENCE = re.compile(r"《[^《》\n]{2,80}》由会员[^。\n]{0,200}(?:搜索|检索)。?")
 """The same where the site glued it to the text."""
 
-_META_TAIL = re.compile(r"(?<=\S)[ \t]+(?:发布)?(?:时间|日期)[：:]\s*(?:19|20)\d\d[-/.年][^，。；\n]{0,100}$|\[编辑\]$")
+_META_TAIL = re.compile(
+    r"(?<=。)展开阅读全文$|(?<=\S)[ \t]+(?:发布)?(?:时间|日期)[：:]\s*(?:19|20)\d\d[-/.年][^，。；\n]{0,100}$|\[编辑\]$"
+)
 """`1982年政府工作报告 时间: 2019-03-07信息来源:…`; the edit link of a wiki's heading."""
 
 # --- what a seller writes ---
@@ -82,7 +86,7 @@ def boilerplate(text: str) -> Iterator[Edit]:
         if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line) or is_offer(line)):
             yield Edit(*whole_line(text, (start, end)))
         else:
-            for pattern, words in ((_SITE_SENTENCE, ("由会员",)), (_META_TAIL, ("时间", "日期", "[编辑]"))):
+            for pattern, words in ((_SITE_SENTENCE, ("由会员",)), (_META_TAIL, ("时间", "日期", "[编辑]", "展开"))):
                 glued = pattern.search(line) if any(word in line for word in words) else None
                 if glued:
                     yield Edit(start + glued.start(), start + glued.end())

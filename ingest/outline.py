@@ -17,6 +17,7 @@ from ingest.candidates import Candidate, Counter, candidates
 from ingest.headings import heading_end, is_bare_heading, label
 from ingest.lines import line_spans
 from ingest.markers import POINTS, Mark
+from ingest.prose import leads, parts
 from ingest.sectionkinds import kinds_of
 from ingest.titles import is_title
 from rag.kinds import heading_kind, passage_kind
@@ -27,6 +28,8 @@ _PROSE = 40
 
 _PASSAGE = 25
 """Rank of a passage without a heading: below `一、`, above `（一）`."""
+_LEAD = Mark.DASH + 1
+"""Rank of a paragraph that begins with a leading sentence: above the points that it may hold."""
 _ABOVE, _PEER, _INSIDE = -5, 0, 3
 """Rank of an unnumbered heading relative to the mark that follows it."""
 _TOP = Mark.HAN + _ABOVE
@@ -69,7 +72,7 @@ class Scan:
 
 def scan(text: str, *, title_end: int = 0) -> Scan:
     """Look a report's text through once; `text[:title_end]` is its title."""
-    lines = tuple(line_spans(text, title_end))
+    lines = tuple(part for span in line_spans(text, title_end) for part in parts(text, span))
     return Scan(text, title_end, lines, tuple(candidates(text, lines)))
 
 
@@ -122,8 +125,8 @@ def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
 def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
     """Whether `node`, whose mark is not open, begins a list inside `above`."""
     if above.passage is not None:
-        return node.point or (node.rank >= Mark.ARABIC and above.opens_list)
-    if above.rank == Mark.DASH and node.start > above.line_end:
+        return (node.point and node.rank != _LEAD) or (node.rank >= Mark.ARABIC and above.opens_list)
+    if above.rank in (Mark.DASH, _LEAD) and node.start > above.line_end:
         return False
     if above.rank < node.rank:
         return True
@@ -136,8 +139,9 @@ def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
 def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
     text, lines, found = scanned.text, scanned.lines, scanned.found
     counter = Counter(found)
+    leading = leads(text, lines, {candidate.line for candidate in found if not candidate.inline})
     position = 0
-    prose = False
+    begun = prose = False
     for i, (start, end) in enumerate(lines):
         here: list[Node] = []
         while position < len(found) and found[position].line == i:
@@ -148,8 +152,12 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
                 counter.accept(candidate)
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
-            yield from _unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year)
+            unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
+            if begun and i in leading and not unnumbered:
+                unnumbered = [Node(start, leading[i], label(text[start : leading[i]]), _LEAD, end, point=True)]
+            here = unnumbered + here
         yield from here
+        begun = begun or bool(here)
         prose = prose or end - start >= _PROSE or text.find("。", start, end) >= 0
 
 

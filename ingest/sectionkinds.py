@@ -14,7 +14,12 @@ _REPORTS = re.compile(r"总结|汇报|小结|回顾|情况|述职|工作报告")
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|方案")
 _REPORTED = re.compile(r"现将.{2,60}(?:汇报|报告|总结|通报|情况).{0,8}如下|现将.{2,60}(?:做|作)如下(?:汇报|报告|总结)")
 _SINCE = re.compile(r"(?:今年|一年来|(?:19|20)\d\d年|上半年)[^。，,]{0,12}以?来[，,]")
+_ACHIEVED = re.compile(r"取得(?:了)?[^。；]{0,14}(?:成效|成绩|进展|成果|突破)|完成(?:了)?[^。；]{0,16}(?:任务|目标)")
 _OPENING = 600
+
+
+_LEAD = 200
+"""Characters within which an opening sums up the year."""
 
 
 class HasHeading(Protocol):
@@ -71,6 +76,6 @@ def _default(nodes: Sequence[HasHeading], text: str, first: Sequence[int]) -> Ki
     opening = text[nodes[0].body : nodes[numbered].start if numbered else nodes[0].body + _OPENING]
     if numbered and announces_plan(opening):
         return Kind.PLAN
-    if _REPORTED.search(opening[:_OPENING]) or _SINCE.search(opening[:80]):
+    if _REPORTED.search(opening[:_OPENING]) or _SINCE.search(opening[:80]) or _ACHIEVED.search(opening[:_LEAD]):
         return Kind.SUMMARY
     return Kind.OTHER

@@ -146,6 +146,21 @@ def is_signature(line: str) -> bool:
     return len(line) <= 40 and _SIGNATURE.fullmatch(line.strip()) is not None
 
 
+_ATTACHED = re.compile(r"(?m)^附[件表]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?$")
+_BELOW = re.compile(r"[（(]?(?:联\s?系\s?人|联系电话|电话|此件|(?:信息)?公开(?:方式|选项|属性)|抄[送报]|主题词|共印)")
+"""What stands below the date of an official letter."""
+_CLOSING_LINES = 4
+
+
+def closing(text: str) -> list[str]:
+    """The last lines of a report itself, where its signature and date stand: above attached tables and whom to call."""
+    attached = _ATTACHED.search(text, len(text) // 4)
+    lines = [line.strip() for line in text[: attached.start() if attached else len(text)].rstrip()[-600:].splitlines()]
+    while lines and (not lines[-1] or _BELOW.match(lines[-1])):
+        lines.pop()
+    return lines[-_CLOSING_LINES:]
+
+
 def is_salutation(line: str) -> bool:
     return len(line) <= 60 and _SALUTATION.fullmatch(line.strip()) is not None
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ingest.titles import OCCASION, is_date
+from ingest.titles import OCCASION, closing, is_date
 from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
 
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标|任务|工作重点|重点工作")
 _REPORTS = re.compile(r"总结|回顾|汇报|报告|情况|成效|完成|亮点|成绩")
+_TO_DO = re.compile(r"(?:做好|抓好|干好|完成|推进|部署)(?:好|了)?(?:19|20)\d\d年")
+"""`突出重点，扎实做好2024年各项工作`."""
 _OPENING = 700
 _SPRING, _YEAR_END = 8, 11
 """A government reports to its congress in spring, on the year before; a congress that meets in autumn hears of the
@@ -34,6 +36,8 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
         year = _number(opening[1])
     if year is None and plan_year is not None and _REPORTS.search(title + "".join(headings)):
         year = plan_year - 1
+    if year is not None and plan_year is None and _plans_for(year + 1, text):
+        plan_year = year + 1
     if year is None and plan_year is None:
         year = _signed_year(title + "".join(headings), text) or _current_year(text[len(title) :])
     return year, plan_year
@@ -48,6 +52,25 @@ def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: in
         return year
     opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
     return year + 1 if year in years_in(said) or (opening and _number(opening[1]) == year) else None
+
+
+def _plans_for(year: int, text: str) -> bool:
+    """Whether a paragraph begins with what the year will bring: `2024年，我局将重点抓好以下工作：`."""
+    return (
+        re.search(rf"(?m)^\s*{year}年[，,]?[^。；：\n]{{0,40}}?(?:将|要|重点|计划|继续|着力|拟|力争|打算)", text)
+        is not None
+    )
+
+
+_FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六]?|[一二三四五六七八九])五[”\"](?!规划)")
+
+
+def _five_years(title: str) -> tuple[int | None, int | None]:
+    """The last year of the plan that a title reviews, the first of the one it outlines: `“十三五”工作总结`."""
+    plans = [numeral(match[1]) for match in _FIVE_YEARS.finditer(title)]
+    reviewed = 1955 + 5 * plans[0] if plans and _REPORTS.search(title) else None
+    outlined = 1951 + 5 * plans[-1] if plans and _PLANS.search(title) and (len(plans) > 1 or not reviewed) else None
+    return reviewed, outlined
 
 
 def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
@@ -66,14 +89,14 @@ def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
 def _titled(title: str) -> tuple[int | None, int | None]:
     years = years_in(title)
     if not years:
-        return None, None
+        return _five_years(title)
     if _PLANS.search(title) and not _REPORTS.search(title):
         return None, years[0]
     return years[0], years[1] if len(years) > 1 and years[1] == years[0] + 1 else None
 
 
 def _with_heading(heading: str, year: int | None, plan_year: int | None) -> tuple[int | None, int | None]:
-    plans = _PLANS.search(heading) and not _REPORTS.search(heading)
+    plans = (_PLANS.search(heading) or _TO_DO.search(heading)) and not _REPORTS.search(heading)
     for named in years_in(heading):
         if plans and plan_year is None and named != year and (year is None or year < named <= year + 2):
             plan_year = named
@@ -127,8 +150,7 @@ _MEETING_DATE = re.compile(rf"[^。]{{4,40}}会议[,，\s]*({_DATE.pattern})")
 
 def report_date(text: str) -> str:
     """The date under the text, or of the occasion in front of it, as ISO 8601, or empty; not a web page's own."""
-    last = [line.strip() for line in text[-400:].strip().splitlines()[-4:]]
-    for line in reversed(last):
+    for line in reversed(closing(text)):
         if is_date(line):
             return _iso(line)
     for line in [line.strip() for line in text[:600].strip().splitlines()[:6]]:

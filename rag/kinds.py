@@ -20,8 +20,10 @@ _PLAN_LEAD = re.compile(rf"^{_AHEAD}|{_PLAN_END}$|{_AHEAD}(?:的)?(?:工作|主�
 """Below the first level, only what leads or ends a heading makes it one of plans."""
 
 _LOOKS_BACK = re.compile(r"完成情况|进展情况|落实情况|开展情况|推进情况|实施情况|执行情况|总结|回顾|成效|主要措施|采取")
+_TO_DO = re.compile(r"^(?:确保|实现|完成|落实)(?!.*情况).*措施$")
 _PROBLEM_HEADING = re.compile(
     r"(?:存在|面临|主要|突出|当前|目前|不足|困难|制约|遇到)[^，。]{0,8}(?:问题|困难|不足|短板|差距|挑战|困境|瓶颈|制约)[^，。]{0,8}$"
+    r"|^(?:正视|直面|查摆|剖析|认清)[^，。]{0,6}(?:问题|困难|不足|短板|差距)"
     r"|^(?:问题|困难|不足|短板|差距)(?:[和与及、].{0,6})?$|(?:问题|困难)[和与及、](?:困难|不足|问题|原因|短板|挑战|差距)"
 )
 _NOT_PROBLEM = re.compile(r"整改|解决|化解|破解|消除|消化|整治|导向|治理|问题清单|回应|排查")
@@ -35,6 +37,7 @@ _SUMMARY_HEADING = re.compile(
     r"总结|回顾|成效|成绩|完成情况|进展情况|开展情况|执行情况|落实情况|推进情况|实施情况|运行情况|工作情况|基本情况|总体情况"
     r"|主要做法|主要工作|主要措施|工作措施"
 )
+_OTHER_HEADING = re.compile(r"其他(?:需要)?(?:报告|说明|公开)?的?(?:有关)?(?:事项|情况)")
 _INNER_SUMMARY = re.compile(r"(?:(?:19|20)\d\d年(?:度)?)?(?:主要|重点|上半年|全年)?工作.{0,6}$")
 _LONGEST_INNER = 14
 
@@ -48,6 +51,8 @@ def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True
     text = re.sub(r"[\s。：:]+$", "", heading)
     if not top and len(text) > _LONGEST_INNER:
         return None
+    if _OTHER_HEADING.fullmatch(text):
+        return Kind.OTHER
     plan = _is_plan(text, plan_year, top)
     if _SUGGESTION_HEADING.search(text) and not plan:
         return Kind.SUGGESTION
@@ -71,6 +76,8 @@ def _is_plan(text: str, plan_year: int | None, top: bool) -> bool:
         return plan_year is not None and plan_year in years and "总结" not in text
     if years and plan_year is not None and max(years) < plan_year and not re.search(rf"{_PLAN_END}$", text):
         return False  # 2023年重点工作, told in the report of 2023
+    if plan_year in years and _TO_DO.search(text):
+        return True  # 实现2024年计划的主要措施
     return not _LOOKS_BACK.search(text) or re.search(_AHEAD, text) is not None
 
 
@@ -82,6 +89,7 @@ _PROBLEM_OPENING = re.compile(
     rf"|(?:^|[。；，])[^。，；]{{0,24}}(?:还|仍|依然|也|尚)?(?:存在|面临)(?:着|的)?(?:以下|如下|一些|不少|许多|诸多|较多|这样那样的)"
     rf"(?:主要|突出)?(?:几个方面)?的?{_TROUBLE}"
     rf"|(?:存在|面临)(?:着|的)?(?:主要|突出)?的?{_TROUBLE}(?:和{_TROUBLE})?(?:有|是|主要有|主要是|如下)?[：:]"
+    rf"|^(?:(?:当前|目前|工作中)[，,]?)?(?:还|仍)?存在的(?:主要|突出)?{_TROUBLE}(?:主要)?[有是]"
     rf"|^(?:当前|目前)?(?:的)?(?:主要|突出)?(?:的)?{_TROUBLE}(?:有|是|主要有|主要是)?[：:]"
     rf"|(?:^|[。；])[^。；]{{0,20}}成绩[^。；]{{0,40}}{_TROUBLE}"
 )

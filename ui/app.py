@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,27 +127,28 @@ def launch(
         button_primary_background_fill_hover="*primary_700",
     )
     try:
-        _, address, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            inbrowser=False,
-            ssr_mode=False,
-            pwa=False,
-            mcp_server=mcp,
-            run_history=False,
-            enable_monitoring=False,
-            footer_links=[],
-            allowed_paths=[],
-            blocked_paths=[str(settings.home)],
-            max_file_size=UPLOAD,
-            app_kwargs={"middleware": [Middleware(Shell), Middleware(Gate, desk=desk, hosts=hosts)]},
-            i18n=texts.translations(),
-            theme=theme,
-            css_paths=[HERE / "style.css"],
-        )
+        with redirect_stdout(io.StringIO()):  # even when told to be quiet, gradio says where its MCP server is
+            _, address, _ = page.launch(
+                server_name=f"[{host}]" if ":" in host else host,
+                server_port=port,
+                prevent_thread_lock=True,
+                quiet=True,
+                share=False,
+                inbrowser=False,
+                ssr_mode=False,
+                pwa=False,
+                mcp_server=mcp,
+                run_history=False,
+                enable_monitoring=False,
+                footer_links=[],
+                allowed_paths=[],
+                blocked_paths=[str(settings.home)],
+                max_file_size=UPLOAD,
+                app_kwargs={"middleware": [Middleware(Shell), Middleware(Gate, desk=desk, hosts=hosts)]},
+                i18n=texts.translations(),
+                theme=theme,
+                css_paths=[HERE / "style.css"],
+            )
     except OSError as error:
         raise SettingError(
             f"不能在 {host} 的端口 {port} 上启动：端口被占用，或这台机器没有这个地址",

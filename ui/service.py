@@ -128,9 +128,9 @@ def _print_address(url: str, args: Namespace) -> None:
     if args.open:
         may = "提问；添加、更正和移出报告要登录" if args.auth else "提问，也能添加、更正和移出报告"
         print(f"注意：按 --open，能连到这台机器的人不用登录就能{may}")
-    if args.mcp:
-        print(f"MCP 地址：{url}gradio_api/mcp/")
     print(f"请在浏览器里打开 {url}（按 Ctrl+C 停止）", flush=True)
+    if args.mcp:
+        print(f"MCP 地址：{url}gradio_api/mcp/", flush=True)
 
 
 def _is_loopback(host: str) -> bool:

@@ -78,7 +78,6 @@ class DenseIndex:
 
     def nearest(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """The `k` nearest chunk ids with their cosine similarity, best first."""
-        k = min(k, self.count())
         if k < 1:
             return []
         found = self._do(lambda c: c.query(query_embeddings=vector[None, :], n_results=k, include=["distances"]))

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from rag.errors import LibraryError, ModelError, NotFoundError
 from rag.following import Following
 from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
+from rag.kept import Kept
 from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
 from rag.records import Records
 from rag.settings import Settings
@@ -47,12 +47,7 @@ class Library:
         self._database = self._records.database
         self._indexes = Indexes(settings.home, settings.chroma_url, f"baogao-{self._records.meta('library')}")
         self._following = Following(self._records, self._indexes, settings.home, guard.writing)
-        self._reports = lru_cache(maxsize=1)(lambda: {report.id: report for report in self._records.reports()})
-        self._files = lru_cache(maxsize=1)(self._records.files)
-        self._full = lru_cache(maxsize=64)(self._records.full_report)
-        self._chunks = lru_cache(maxsize=512)(self._records.chunks)
-        self._chunk_count = lru_cache(maxsize=1)(self._records.chunk_count)
-        self._caches = (self._files, self._reports, self._full, self._chunks, self._chunk_count)
+        self._kept = Kept(self._records)
         self.change = self._records.change()
         """Grows with each write."""
         if not for_repair:
@@ -101,13 +96,13 @@ class Library:
     def size(self) -> Size:
         with self._lock:
             self._look()
-            return Size(**self._records.counts())
+            return self._kept.size()
 
     def files(self) -> list[SourceFile]:
         """All files in the order they were added, without their texts."""
         with self._lock:
             self._look()
-            return list(self._files())
+            return list(self._kept.files())
 
     def has_file(self, file_id: str) -> bool:
         return any(file.id == file_id for file in self.files())
@@ -124,17 +119,17 @@ class Library:
         """All reports, by file in the order of adding, then by position."""
         with self._lock:
             self._look()
-            return list(self._reports().values())
+            return list(self._kept.reports().values())
 
     def report(self, report_id: str) -> FullReport:
         """A report by its id or a unique beginning of it. Raises NotFoundError."""
         with self._lock:
-            return self._full(self._find(report_id))
+            return self._kept.full_report(self._find(report_id))
 
     def chunks(self, report_ids: Collection[str]) -> list[Chunk]:
         """Chunks of the reports in the order given, each report's in reading order; unknown ids have none."""
         with self._lock:
-            return [chunk for report_id in report_ids for chunk in self._chunks(report_id)]
+            return [chunk for report_id in report_ids for chunk in self._kept.chunks(report_id)]
 
     def chunk(self, chunk_id: str) -> Chunk:
         """Raises NotFoundError."""
@@ -159,6 +154,24 @@ class Library:
             raise NotFoundError(f"资料库里没有片段 {chunk_id}")
         return found
 
+    def vectors_in(self, report_ids: Collection[str]) -> tuple[list[str], np.ndarray]:
+        """Ids and unit vectors, shape (n, dimension), float32, of all chunks of the reports, as `chunks` has them."""
+        with self._lock:
+            found = [own for own in map(self._kept.vectors_in, report_ids) if own[0]]
+        ids = [chunk_id for own, _ in found for chunk_id in own]
+        return ids, np.concatenate([vectors for _, vectors in found]) if found else np.empty((0, 0), np.float32)
+
+    def chunk_count(self, report_ids: Collection[str] | None = None) -> int:
+        """How many chunks the reports have; all of them without `report_ids`."""
+        with self._lock:
+            counts = self._kept.chunk_counts()
+        return sum(counts.values()) if report_ids is None else sum(counts.get(i, 0) for i in report_ids)
+
+    def reports_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """Chunk id → report id, for chunks that are there."""
+        with self._lock:
+            return self._records.reports_of(chunk_ids)
+
     def nearest(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """The `k` chunk ids nearest to a unit vector, with their cosine similarity, best first."""
         with self._lock:
@@ -166,18 +179,18 @@ class Library:
             if not self._database.shared:
                 return found
             # Another process may be in the middle of a write: what it removed is still there, what it adds is new.
-            held, known = self._records.reports_of([i for i, _ in found]), self._reports()
+            held, known = self._records.reports_of([i for i, _ in found]), self._kept.reports()
             return [(i, similarity) for i, similarity in found if held.get(i) in known]
 
     def match(self, terms: Sequence[str], k: int, report_ids: Collection[str] | None = None) -> list[tuple[str, float]]:
         """The `k` best chunk ids by BM25 for terms of `rag.tokens.tokens`; within `report_ids` if given."""
         with self._lock:
-            return self._indexes.match(terms, k, report_ids, self._chunk_count)
+            return self._indexes.match(terms, k, report_ids, self.chunk_count)
 
     def document_frequency(self, term: str) -> int:
         """How many chunks hold the term."""
         with self._lock:
-            return self._indexes.document_frequency(term, self._chunk_count)
+            return self._indexes.document_frequency(term, self.chunk_count)
 
     def feedback(self) -> list[Feedback]:
         """What people thought of answers, oldest first."""
@@ -210,7 +223,7 @@ class Library:
             if self.has_file(file.id):  # another was quicker
                 return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
-            empty = not self._chunk_count()
+            empty = not self.chunk_count()
             with self._records.writing() as transaction:
                 self._records.log(transaction, self._chunk_ids(leaving) | coming)
                 if replaces:
@@ -295,10 +308,10 @@ class Library:
             self._following.rebuild()
 
     def _embed_again(self, progress: Progress | None) -> None:
-        total, done = self._chunk_count(), 0
+        total, done = self.chunk_count(), 0
         with self._records.writing() as transaction:
             for report in self.reports():
-                chunks = self._chunks(report.id)
+                chunks = self._kept.chunks(report.id)
                 self._records.insert_vectors(transaction, [c.id for c in chunks], embedded(chunks, self.embedding))
                 done += len(chunks)
                 if progress:
@@ -309,9 +322,9 @@ class Library:
     # --- inside ---
 
     def _find(self, report_id: str) -> Report:
-        if report_id not in self._reports():
+        if report_id not in self._kept.reports():
             self._look()
-        known = self._reports()
+        known = self._kept.reports()
         if report_id in known:
             return known[report_id]
         found = [r for r in known.values() if report_id and r.id.startswith(report_id)]
@@ -320,7 +333,7 @@ class Library:
         return found[0]
 
     def _chunk_ids(self, reports: Sequence[Report]) -> dict[str, list[str]]:
-        return {report.id: [chunk.id for chunk in self._chunks(report.id)] for report in reports}
+        return {report.id: [chunk.id for chunk in self._kept.chunks(report.id)] for report in reports}
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -335,8 +348,7 @@ class Library:
         self._following.follow(terms=terms)
 
     def _forget(self) -> None:
-        for cache in self._caches:
-            cache.cache_clear()
+        self._kept.forget()
         self.change = self._records.change()
 
     def _look(self) -> None:
@@ -348,20 +360,20 @@ class Library:
                 raise self._other_model()
             self._following.follow(self._following.own)
             self._indexes.reload()
-            self._chunk_count()
+            self.chunk_count()
             self.change = change
 
     def _in_dense(self) -> int | None:
         """How many chunks the dense index must hold; None while another process is writing."""
         if not self._database.shared:
-            return self._chunk_count()
+            return self.chunk_count()
         return self._records.chunk_count() if self._following.mark(DENSE) == self._records.change() else None
 
     def _model_meta(self) -> dict[str, str]:
         return {"model": self.embedding.fingerprint, "dimension": str(self.embedding.dimension)}
 
     def _is_of_other_model(self) -> bool:
-        return self._chunk_count() > 0 and self._records.meta("model") != self.embedding.fingerprint
+        return self.chunk_count() > 0 and self._records.meta("model") != self.embedding.fingerprint
 
     def _other_model(self) -> ModelError:
         made, now = self._records.meta("model"), self.embedding.fingerprint

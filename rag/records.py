@@ -129,12 +129,24 @@ class Records:
                 found[row.chunk_id] = np.frombuffer(row.passage, np.float32)
         return found
 
+    def vectors_in(self, report_id: str) -> tuple[list[str], np.ndarray]:
+        """Ids of a report's chunks in reading order, and their vectors, shape (n, dimension), float32."""
+        columns = select(CHUNKS.c.id, VECTORS.c.passage).join(VECTORS).where(CHUNKS.c.report_id == report_id)
+        rows = self._rows(columns.order_by(CHUNKS.c.position))
+        vectors = [np.frombuffer(row.passage, np.float32) for row in rows]
+        return [row.id for row in rows], np.stack(vectors) if vectors else np.empty((0, 0), np.float32)
+
     def sentence_vectors(self, chunk_id: str, dimension: int) -> np.ndarray | None:
         rows = self._rows(select(VECTORS.c.sentences).where(VECTORS.c.chunk_id == chunk_id))
         return np.frombuffer(rows[0].sentences, np.float16).reshape(-1, dimension).astype(np.float32) if rows else None
 
     def chunk_count(self) -> int:
         return self._rows(select(func.count()).select_from(CHUNKS))[0][0]
+
+    def chunk_counts(self) -> dict[str, int]:
+        """Report id → how many chunks it has, for those that have any."""
+        counted = select(CHUNKS.c.report_id, func.count()).group_by(CHUNKS.c.report_id)
+        return {report_id: count for report_id, count in self._rows(counted)}
 
     def counts(self) -> dict[str, int]:
         """Rows of each table that a person knows of, and the characters of the cleaned reports."""

@@ -21,6 +21,8 @@ recall@1 is 0.983 so, against 0.978 for reciprocal rank fusion, 0.964 lexical an
 CANDIDATES = 100
 EXACT = 1500
 """A scope of at most so many chunks is scored over all of them."""
+LOOKED_THROUGH = 500
+"""Neighbours of a question that are searched for those of a wider scope; 5 ms among 200,000 chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,38 @@ def retrieve(
     """The best `k` chunks for a question, best first; within `report_ids` where given."""
     vector = library.embedding.query_vector(question)
     words = tokens(question)
-    inside = library.chunks(report_ids) if report_ids is not None else None
-    if inside is not None and len(inside) <= EXACT:
-        chunks = list(inside)
-        bm25 = dict(library.match(words, max(1, len(chunks)), report_ids))
+    if report_ids is not None and library.chunk_count(report_ids) <= EXACT:
+        ids, vectors = library.vectors_in(report_ids)
+        bm25 = dict(library.match(words, len(ids), report_ids))
     else:
         bm25 = dict(library.match(words, CANDIDATES, report_ids))
-        near = [chunk_id for chunk_id, _ in library.nearest(vector, CANDIDATES)]
-        chunks = library.chunks_by_id(list(dict.fromkeys([*bm25, *near])))
-        if report_ids is not None:
-            chunks = [chunk for chunk in chunks if chunk.report_id in report_ids]
-    if not chunks:
+        ids = list(dict.fromkeys([*bm25, *_near(library, vector, report_ids)]))
+        vectors = library.chunk_vectors(ids)
+    if not ids:
         return []
-    similarity = library.chunk_vectors([chunk.id for chunk in chunks]) @ vector
-    lexical = np.array([bm25.get(chunk.id, 0.0) for chunk in chunks])
+    similarity = vectors @ vector
+    lexical = np.array([bm25.get(chunk_id, 0.0) for chunk_id in ids])
     fused = fuse(similarity, lexical)
     order = np.argsort(-fused, kind="stable")[:k]
-    return [Hit(chunks[i], float(fused[i]), float(similarity[i]), float(lexical[i])) for i in order]
+    chunks = library.chunks_by_id([ids[i] for i in order])
+    return [
+        Hit(chunk, float(fused[i]), float(similarity[i]), float(lexical[i]))
+        for chunk, i in zip(chunks, order, strict=True)
+    ]
+
+
+def _near(library: Library, vector: np.ndarray, report_ids: Collection[str] | None) -> list[str]:
+    """The `CANDIDATES` chunk ids nearest to the question, best first.
+
+    For a scope, so many neighbours are looked through as hold that many of it if it lies evenly among them: a filter
+    in Chroma takes 50 ms over 60,000 chunks, and more over more.
+    """
+    if report_ids is None:
+        return [chunk_id for chunk_id, _ in library.nearest(vector, CANDIDATES)]
+    share = library.chunk_count(report_ids) / library.chunk_count()
+    near = [chunk_id for chunk_id, _ in library.nearest(vector, min(LOOKED_THROUGH, round(CANDIDATES / share)))]
+    report_of, inside = library.reports_of(near), set(report_ids)
+    return [chunk_id for chunk_id in near if report_of.get(chunk_id) in inside][:CANDIDATES]
 
 
 def fuse(dense: np.ndarray, lexical: np.ndarray, weight: float = DENSE_WEIGHT) -> np.ndarray:

@@ -7,6 +7,7 @@ import pytest
 
 from rag.model import Kind, Report, Scope
 from rag.settings import Settings
+from ui.accounts import Role, Visitor
 from ui.frame import heading, leaves, others, understood
 from ui.texts import Say
 
@@ -55,3 +56,13 @@ def test_what_could_have_been_meant_instead_is_one_press_away() -> None:
     assert 'data-event="submit" data-year="2023"' in html
     assert 'data-event="submit" data-org="乙县交通局"' in html
     assert "教育局" not in html
+
+
+def test_who_is_logged_in_can_log_out_and_a_reader_who_is_not_can_log_in() -> None:
+    named = heading(Say("zh"), ALONE, Visitor("<b>王芳", Role.READER))
+    assert "&lt;b&gt;王芳" in named
+    assert 'method="post" action="logout"' in named
+    assert 'href="login"' in heading(Say("zh"), ALONE, Visitor("", Role.READER))
+    for alone in (heading(Say("zh"), ALONE), heading(Say("zh"), ALONE, Visitor("", Role.EDITOR))):
+        assert "login" not in alone
+        assert "logout" not in alone

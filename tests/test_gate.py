@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from test_sessions import Clock
 
+from rag.errors import SettingError
+from rag.settings import Settings
 from ui.accounts import Accounts, Role, User, add, remove, write
 from ui.gate import BODY, Gate
 from ui.login import Desk
@@ -286,3 +288,15 @@ def test_what_is_not_listed_does_not_exist() -> None:
             assert (await client.put("/")).status_code == 404
 
     run(story)
+
+
+def test_more_hosts_and_the_log_are_settings(tmp_path: Path) -> None:
+    given = {"BAOGAO_HOSTNAMES": "a.example, B.example", "BAOGAO_LOG_LEVEL": "warning", "BAOGAO_LOG_QUESTIONS": "1"}
+    settings = Settings.from_env(given, home=tmp_path)
+    assert settings.hostnames == ("a.example", "B.example")
+    assert (settings.log_level, settings.log_questions) == ("WARNING", True)
+    plain = Settings.from_env({}, home=tmp_path)
+    assert (plain.hostnames, plain.log_level, plain.log_questions) == ((), "INFO", False)
+    for name, value in (("BAOGAO_LOG_LEVEL", "loud"), ("BAOGAO_LOG_QUESTIONS", "yes")):
+        with pytest.raises(SettingError, match=name):
+            Settings.from_env({name: value}, home=tmp_path)

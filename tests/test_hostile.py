@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from housed import PASSWORDS, House, house
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from small_library import small_file
@@ -106,6 +107,11 @@ def test_everything_is_shown_as_text(site: House, context: BrowserContext) -> No
 
 def test_what_a_reader_sees_and_what_the_next_one_does_not(site: House, context: BrowserContext) -> None:
     page = context.new_page()
+    for language in ("zh", "en"):
+        page.goto(f"{site.address}login?lang={language}")
+        found = Axe().run(page).response["violations"]
+        assert not [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")]
+    page.goto(f"{site.address}login?lang=zh")
     enter(page, site, "读者甲")
     ask(page, "交通局有哪些打算？")
     page.locator("#bg-tab-library-button").click()

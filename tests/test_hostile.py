@@ -61,7 +61,8 @@ def ask(page: Page, question: str, number: int = 0) -> None:
 
 FOREIGN = """() => [...document.querySelectorAll('.gradio-container *')].filter((n) =>
     n.matches('iframe, object, embed, img[src*="evil"], a[href^="javascript:"], [onerror], [onload], [onmouseover]')
-    || (n.matches('script, style, b, svg[onload]') && n.textContent.match(/hacked|display:none|^bold$/))
+    || (n.matches('script, style') && n.textContent.match(/hacked=1|body{display:none}/))
+    || (n.matches('b') && n.textContent === 'bold')
 ).map((n) => n.outerHTML.slice(0, 200))"""
 
 
@@ -88,7 +89,7 @@ def test_everything_is_shown_as_text(site: House, context: BrowserContext) -> No
     page.locator('#bg-chat a[href="#cite-1-1"]').first.hover()
     expect(page.locator("#cite-1-1")).to_contain_text("![p](https://evil.example/p.png)")
     harmless()
-    page.locator("#cite-1-1 [data-act=open]").click()
+    page.locator("#cite-1-1 [data-act=open]").last.click()
     expect(page.locator("#bg-reader h2").first).to_contain_text("<svg onload=hacked=1>")
     harmless()
     page.locator("#bg-tab-library-button").click()

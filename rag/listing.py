@@ -26,8 +26,8 @@ _SHORT_SECTION = 260
 """A section of so few characters is given whole, as is one that the question names and that fits the room."""
 _LONGEST_TOLD = 700
 """A way or a reason is told in a section of at most so many characters, unless a heading names it."""
-_FEWEST_CHUNKS, _ALL_OVER = 5, 0.33
-"""A word in so large a part of a report's chunks is what the report is about."""
+_FEWEST_CHUNKS, _FEW, _ALL_OVER = 5, 2, 0.33
+"""A word in so large a part of a report's chunks (and in more than a few) is what the report is about."""
 _MOST_POINTS = 15
 _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
@@ -148,7 +148,7 @@ def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -
     chunks = [token_set(chunk.embedded) for chunk in library.chunks([full.report.id])]
     if len(chunks) < _FEWEST_CHUNKS:
         return bool(wanted)
-    return any(sum(t in own for own in chunks) < _ALL_OVER * len(chunks) for t in wanted)
+    return any(sum(t in own for own in chunks) <= max(_FEW, _ALL_OVER * len(chunks)) for t in wanted)
 
 
 def _is_list(choice: Choice, items: Sequence[Point], count: int, *, told: bool) -> bool:

@@ -57,12 +57,14 @@ _DATE_CUE = re.compile(
     r"\d{1,2}月|\d{1,2}日|[一二三四]季度|[上下]半年|年底|年内|月底|[上中下]旬|(?:19|20)\d\d年|每[天日周月季年]|\d+[天日]"
 )
 _NAME_CUE = re.compile(r"“[^”]+”|《[^》]+》|公司|集团|局|公园|中心|学校|单位|街道|同志|书记|[镇乡村区县市]")
+_MEANING_CUE = re.compile(r"[”」]?[：:，, ]*(?:就?是)?指(?!标|导|数|挥|示|出|引|定)|[”」][：:]|，即")
 _REASON_CUE = re.compile(r"因|由于|受[^，。]{1,20}影响|导致|致使|造成|原因")
 _CUES = {
     Intent.FIGURE: _FIGURE_CUE,
     Intent.TREND: _FIGURE_CUE,
     Intent.DATE: _DATE_CUE,
     Intent.NAME: _NAME_CUE,
+    Intent.MEANING: _MEANING_CUE,
     Intent.REASON: _REASON_CUE,
 }
 

@@ -15,7 +15,7 @@ from rag.question import parse, topic_terms
 from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
-_POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME)
+_POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING)
 
 
 def compose(library: Library, found: Findings, citations: Citations) -> str:

@@ -9,12 +9,15 @@ from dataclasses import replace
 from rag.citation import MOST, Citations, marked
 from rag.evidence import Evidence, token_set
 from rag.facts import fact_line, window
-from rag.findings import Findings
+from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
 from rag.listing import listed, source_line, tidy, whole_sections
 from rag.model import Report
-from rag.question import Intent, quotations, topic_terms
+from rag.question import Intent, parse, quotations, topic_terms
+from rag.scope import resolve
+from rag.subjects import Subject
+from rag.vocabulary import FIGURE
 
 _MOST_GROUPS = 6
 _ALMOST, _HALF = 0.7, 0.5
@@ -63,24 +66,43 @@ def _holding(found: Findings) -> list[Report]:
 
 
 def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
-    """For a comparison the section or sentences of each group on the topic, else the one sentence with the fact."""
-    compared = found.resolved.question.intent is Intent.COMPARE
+    """For a comparison the section or sentences of each group on the topic, for figures the one sentence with the fact."""
+    question = found.resolved.question
+    as_lists = question.intent is Intent.COMPARE and not re.search(FIGURE, question.text)
+    room = LIST_ROOM // min(len(parts), _MOST_GROUPS)
     blocks = []
     for group in parts[:_MOST_GROUPS]:
-        ids = {r.id for r in group}
-        own = [e for e in found.evidence if e.chunk.report_id in ids]
-        if not own:
+        part = find(library, replace(found.resolved, reports=tuple(group)))
+        if not part.evidence:
             continue
-        if compared:
-            resolved = replace(found.resolved, reports=tuple(group))
-            room = LIST_ROOM // min(len(parts), _MOST_GROUPS)
-            part = replace(found, resolved=resolved, evidence=own)
-            whole = whole_sections(library, resolved, citations, room=room) if _no_topic(part) else ""
+        if as_lists:
+            whole = whole_sections(library, part.resolved, citations, room=room) if _no_topic(part) else ""
             blocks.append(whole or listed(library, part, citations, room=room))
         else:
-            report = library.report(own[0].chunk.report_id).report
-            blocks.append(f"{source_line(report)}\n{fact_line(library, found, own[0], citations)}")
+            blocks.append(_one_fact(library, part, citations))
     return "\n\n".join(filter(None, blocks))
+
+
+def one_by_one(library: Library, things: Sequence[Subject], citations: Citations) -> str:
+    """For each of the things that a question sets side by side the sentence that answers for it."""
+    blocks = []
+    for thing in things:
+        found = find(library, resolve(library, parse(thing.question)))
+        own = [e for e in found.evidence if found.resolved.named or _speaks_of(library, e, thing.name)]
+        if own:
+            blocks.append(_one_fact(library, replace(found, evidence=own), citations))
+    return "\n\n".join(dict.fromkeys(blocks)) if len(blocks) > 1 else ""
+
+
+def _speaks_of(library: Library, item: Evidence, name: str) -> bool:
+    full = library.report(item.chunk.report_id)
+    return name in item.text or name in full.sections[item.section].heading or name in full.report.name
+
+
+def _one_fact(library: Library, found: Findings, citations: Citations) -> str:
+    best = found.evidence[0]
+    source = source_line(library.report(best.chunk.report_id).report)
+    return f"{source}\n{fact_line(library, found, best, citations)}"
 
 
 def _no_topic(found: Findings) -> bool:

@@ -52,7 +52,9 @@ class Evidence:
         return (self.chunk.report_id, *self.span)
 
 
-_FIGURE_CUE = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:[个家条项次名人份处座辆台]|余|多)")
+_FIGURE_CUE = re.compile(
+    r"\d|百分之|[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿两零点]*[余多]?(?:[个家条项次名人份处座辆台元斤吨亩里米年天月倍户件所]|平方|公)"
+)
 _DATE_CUE = re.compile(
     r"\d{1,2}月|\d{1,2}日|[一二三四]季度|[上下]半年|年底|年内|月底|[上中下]旬|(?:19|20)\d\d年|每[天日周月季年]|\d+[天日]"
 )
@@ -67,6 +69,12 @@ _CUES = {
     Intent.MEANING: _MEANING_CUE,
     Intent.REASON: _REASON_CUE,
 }
+
+
+def has_cue(intent: Intent, sentence: str) -> bool:
+    """Whether a sentence holds the sort of thing asked for: a figure (or the mask in place of one), a date, a name."""
+    cue = _CUES.get(intent)
+    return cue is None or cue.search(sentence) is not None or (cue is _FIGURE_CUE and MASK.search(sentence) is not None)
 
 
 class TermWeights:
@@ -106,7 +114,6 @@ def rank(
     idf = TermWeights(library)
     wanted = wanted_tokens(text, idf, late=w.late)
     total = sum(wanted.values()) or 1.0
-    cue = _CUES.get(question.intent)
     rows: list[tuple[Chunk, Span, int, float, float, float, float]] = []
     for hit in hits:
         chunk = hit.chunk
@@ -121,7 +128,7 @@ def rank(
             above = headings | token_set(full.sections[section].heading)
             coverage = sum(weight * _credit(t, sentence, own, above, before, w) for t, weight in wanted.items()) / total
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
-            if cue is not None and (cue.search(sentence) or (cue is _FIGURE_CUE and MASK.search(sentence))):
+            if question.intent in _CUES and has_cue(question.intent, sentence):
                 bonus += w.cue
             rows.append((chunk, span, section, float(vectors[i] @ vector), coverage, hit.score, bonus))
             before |= own

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.citation import Citations
-from rag.comparison import groups, side_by_side, which
+from rag.comparison import groups, one_by_one, side_by_side, which
 from rag.evidence import Evidence
 from rag.facts import facts, parts_of
 from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import introduced, listed, nth_point, whole_sections
 from rag.question import parse, topic_terms
+from rag.subjects import subjects
 from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
@@ -28,13 +29,19 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     parts = groups(library, found)
     if len(parts) > 1 and intent not in _LISTS:
         return side_by_side(library, found, parts, citations)
+    if intent in (Intent.COMPARE, Intent.FIGURE) and (
+        answer := one_by_one(library, subjects(question.text), citations)
+    ):
+        return answer
     if intent is Intent.WHICH:
         return which(library, found, citations)
     if intent in (*_LISTS, Intent.FACT) and not found.wanted:
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
     if intent not in _POINTED and (answer := introduced(library, found, citations)):
         return answer
-    if intent in _LISTS or (intent is Intent.FACT and (question.kinds or _names_section(library, found))):
+    if intent in _LISTS or (
+        intent is Intent.FACT and (question.kinds or question.count > 1 or _names_section(library, found))
+    ):
         return listed(library, found, citations)
     if intent in _POINTED and len(parts_of(question.matter)) > 1:
         first, *others = _of_parts(library, found)

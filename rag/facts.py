@@ -32,10 +32,10 @@ _FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
 _CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
 _MEASURE = (
     r"(?:平方(?:公里|千米|米)?|立方米|公顷|公里|千米|千瓦时|千瓦|万亩|亩|人次|家次|辆次|件次|户次|台次|场次|车次|个百分点|百分点|"
-    r"亿?美元|亿元|万元|元|万吨|吨|小时|分钟|[％%‰倍]|[个家条项次名人份处座所台辆米岁年月日天周批种支场件户间套届只张步期起成位头株盏棵册篇枚艘架组片门艘桌])"
+    r"亿?美元|亿元|万元|元|公斤|万?斤|万吨|吨|小时|分钟|[％%‰倍]|[个家条项次名人份处座所台辆米岁年月日天周批种支场件户间套届只张步期起成位头株盏棵册篇枚艘架组片门艘桌])"
 )
 _NUMBER = re.compile(
-    rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|(?!一[年个次])[一二三四五六七八九十百千两]+(?:余|多)?{_MEASURE})"
+    rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|百分之[一二三四五六七八九十百千零点]+|(?!一[年个次步])[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿两零]*(?:余|多)?{_MEASURE})"
 )
 _DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
 _ASKS = re.compile(r"呢$|多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
@@ -53,6 +53,7 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
         return ""
     best, question = found.evidence[0], found.resolved.question
     first = _answer(best.text, found.wanted, question.text)
+    unit = _unit_and_noun(question.text)[0] if question.intent in _FIGURES else ""
     lines, room = (
         [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)],
         ROOM,
@@ -65,10 +66,15 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
     for item in found.evidence[1:_LOOKED_AT]:
         if len(lines) > most or item.chunk.report_id != best.chunk.report_id:
             continue
-        as_good = item.score >= _AS_GOOD * best.score and item.coverage >= _AS_FULL * best.coverage
+        figure = _answer(item.text, found.wanted, question.text)
+        as_good = (
+            item.score >= _AS_GOOD * best.score
+            and item.coverage >= _AS_FULL * best.coverage
+            and (not unit or (figure is not None and (figure.hidden or unit in figure.unit)))
+        )
         compared = question.intent is Intent.COMPARE and item.score >= _COMPARABLE * best.score
         contrary = item.coverage >= 0.5 * best.coverage and _contradicts(
-            first, _answer(item.text, found.wanted, question.text), (best.text, item.text)
+            first, figure, (best.text, item.text), literal=bool(unit) and _holds(item.text, found)
         )
         if not (as_good or compared or contrary):
             continue
@@ -161,8 +167,7 @@ class _Figure:
 
 def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | None:
     """The figure that answers: of the unit and beside the noun asked for, in the clause that holds the question."""
-    asked = _ASKED.search(question)
-    unit, noun = (asked["unit"] or "", asked["noun"]) if asked else ("", "")
+    unit, noun = _unit_and_noun(question)
     best, found = 0.0, None
     total = sum(wanted.values()) or 1.0
     for clause in _CLAUSE.finditer(text):
@@ -181,15 +186,30 @@ def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | Non
     return found
 
 
+def _unit_and_noun(question: str) -> tuple[str, str]:
+    """The unit and the noun that are asked for: `多少个项目` → 个, 项目; money is counted in 元."""
+    asked = _ASKED.search(question)
+    if not asked:
+        return "", ""
+    return ("元", "") if re.match(r"[钱块]", asked["noun"]) else (asked["unit"] or "", asked["noun"])
+
+
 def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:
     return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [
         (m, True) for m in MASK.finditer(text, start, end)
     ]
 
 
-def _contradicts(one: _Figure | None, other: _Figure | None, texts: tuple[str, str]) -> bool:
-    """Whether two sentences give different figures of one unit for what the same words in front name."""
+def _holds(text: str, found: Findings) -> bool:
+    """Whether a sentence holds every word of the question, as asked or in the official form."""
+    forms = found.resolved.forms
+    return all(t in text or forms.get(t, t) in text for t in found.resolved.terms) and bool(found.resolved.terms)
+
+
+def _contradicts(one: _Figure | None, other: _Figure | None, texts: tuple[str, str], *, literal: bool) -> bool:
+    """Whether two sentences give different figures of one unit for the same thing: what the same words in front name,
+    or (`literal`) what the question's own words name."""
     if one is None or other is None or one.hidden or other.hidden or not one.unit or one.unit != other.unit:
         return False
     same = {one.before[i : i + 2] for i in range(5)} & {other.before[i : i + 2] for i in range(5)}
-    return bool(same) and texts[0][slice(*one.span)] != texts[1][slice(*other.span)]
+    return (literal or bool(same)) and texts[0][slice(*one.span)] != texts[1][slice(*other.span)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import Evidence, TermWeights, rank, token_set, wanted_tokens
+from rag.evidence import Evidence, TermWeights, has_cue, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, quotations
@@ -22,6 +22,8 @@ _AIMED = re.compile(r"打算|目标|预计|力争|下一?步|明年|安排|将�
 _TEXTS_READ = 300
 _ELSEWHERE = 0.5
 _POOL = 40
+_FITS = 0.7
+_CELL, _ROW = 24, 60
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
 the kind asked for, and taken away from a plan where a fact is asked for. Settled on the project's own 60 questions."""
@@ -61,6 +63,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     evidence = _of_time(evidence, library, kinds)
     if factual and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
+    evidence = _answering(evidence, library, resolved.question.intent)
     if resolved.required_year:
         evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
@@ -110,6 +113,24 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
         results and results[0].coverage >= 0.85 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
     )
     return results + aims if as_good else evidence
+
+
+def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> list[Evidence]:
+    """Who asks for a figure or a date gets a sentence that has one, if there is any that fits about as well."""
+    if intent not in (Intent.FIGURE, Intent.DATE, Intent.TREND) or not evidence:
+        return evidence
+
+    def told(item: Evidence) -> str:
+        """The sentence, with the next ones where it is a cell of a table."""
+        text = library.report(item.chunk.report_id).text
+        return (
+            item.text if len(item.text) > _CELL or item.text[-1] in "。；" else text[item.span[0] : item.span[1] + _ROW]
+        )
+
+    having = [e for e in evidence if has_cue(intent, told(e))]
+    if not having or having[0].score < _FITS * evidence[0].score:
+        return evidence
+    return having + [e for e in evidence if e not in having]
 
 
 def _support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:

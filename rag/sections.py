@@ -17,6 +17,7 @@ CHILDREN_WEIGHT = 1.0
 LISTABLE_WEIGHT = 0.2
 """Who asks for a list asks for a section that has points."""
 _NAMED = 0.3
+_ABOUT = 0.2
 COUNT_WEIGHT = 0.8
 """A section of as many points as the question says (`哪七点`) is very likely the one."""
 
@@ -143,6 +144,7 @@ def _choice(
         # `哪几大行动`: where the points' headings all hold the topic, their section is the one.
         each = [sum(x for t, x in wanted.items() if t in token_set(p.heading)) / weight for p in items]
         heading += CHILDREN_WEIGHT * min(sorted(each)[len(each) // 4 :])
-    counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
     typical = sorted(best)[(len(best) - 1) // 2] if best else 0.0
+    counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
+    counted *= not wanted or heading >= _NAMED or typical >= _ABOUT
     return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, typical)

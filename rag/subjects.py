@@ -1,0 +1,62 @@
+"""Questions about several things at once: `工业和城建各完成多少`, `甲、乙、丙主攻的产业有何不同`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from os.path import commonprefix
+
+from rag.tokens import terms
+
+_EACH = re.compile(
+    r"各自?|分别|哪[个家项]|谁|有(?:什么|何|啥)|放(?:在)?一起|相比|比较|对比|比一?比|的?(?:区别|差别|异同|不同)"
+)
+"""What is asked of each begins here."""
+_AND = re.compile(r"[、和与跟及]")
+_PREFIX = re.compile(r"^(?P<context>.{2,16}?)(?:[：:]|[里中](?=.))")
+_LONGEST, _MOST = 24, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of the things that a question is about."""
+
+    name: str
+    """The word that tells it from the others."""
+    question: str
+    """What the question asks of it alone."""
+
+
+def subjects(text: str) -> list[Subject]:
+    """The things that a question sets side by side, each with a question of its own; empty where it is about one.
+
+    The last thing named carries what is asked of all: `甲、乙两家的做法各是什么` asks for `甲两家的做法` as well.
+    """
+    each = _EACH.search(text)
+    if not each or not each.start():
+        return []
+    named, asked = text[: each.start()], text[each.start() :]
+    prefix = _PREFIX.match(named)
+    context = prefix["context"] if prefix else ""
+    items = [item.strip(" ，,") for item in _AND.split(named[prefix.end() if prefix else 0 :])]
+    if not 2 <= len(items) <= _MOST or any(not 2 <= len(item) <= _LONGEST for item in items):
+        return []
+    shared = commonprefix([item[::-1] for item in items])[::-1]
+    heads = [_head(item, shared, last=item is items[-1]) for item in items]
+    if not all(heads) or len(set(heads)) < len(items):
+        return []
+    *_, last = items
+    tail = last[last.index(heads[-1]) + len(heads[-1]) :] if heads[-1] in last else ""
+    asked = _EACH.sub("", asked, count=1)
+    own = [item if item is last or len(terms(item)) > 1 else item + tail for item in items]
+    return [
+        Subject(head, " ".join(filter(None, (context, item, asked)))) for head, item in zip(heads, own, strict=True)
+    ]
+
+
+def _head(item: str, shared: str, *, last: bool) -> str:
+    """The word of a thing that the others do not have: what stands before `的`, before what all share, or alone."""
+    before, of, _ = item.partition("的")
+    own = before if of else item.removesuffix(shared) if len(shared) > 1 else item
+    words = [word for word in terms(own) if len(word) > 1]
+    return "" if not words else words[0] if last and not of and len(shared) < 2 else words[-1]

@@ -17,7 +17,7 @@ from rag.library import Library
 from rag.model import Citation, Kind, Refusal, Reply
 from rag.question import parse
 from rag.refusal import decide, explain_refusal
-from rag.scope import Resolved, resolve
+from rag.scope import Resolved, leaning, resolve
 from rag.settings import Settings
 
 
@@ -81,9 +81,12 @@ class Assistant:
         citations, answer, evidence = Citations(self.library), "", []
         if refusal is None:
             found = find(self.library, resolved)
+            refusal = decide(found)
+            if refusal is not None and (fuller := leaning(resolved)):
+                found = find(self.library, fuller)
+                refusal = decide(found)
             evidence = found.evidence
             clock.lap("retrieval")
-            refusal = decide(found)
             if refusal is None:
                 answer = _checked(compose(self.library, found, citations), citations)
                 refusal = None if answer else Refusal.NO_EVIDENCE

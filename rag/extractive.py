@@ -50,15 +50,24 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
 
 
 def _of_parts(library: Library, found: Findings) -> list[Evidence]:
-    """The best sentence for each part of a question; a later part leans on the words of the first."""
-    resolved = found.resolved
-    first, *others = parts_of(resolved.question.matter)
-    best = []
-    for text in [first, *(f"{' '.join(topic_terms(first))} {part}" for part in others[:2])]:
-        kinds = parse(text).kinds or resolved.question.kinds
-        part = replace(resolved, text=text, question=replace(resolved.question, text=text, kinds=kinds))
-        best.extend(find(library, part).evidence[:1])
+    """The best sentence for each part of a question; a later part leans on the words of the first, unless that only
+    finds the same sentence again, which does not hold the part's own words."""
+    first, *others = parts_of(found.resolved.question.matter)
+    best = _best_for(library, found, first)
+    for part in others[:2]:
+        more = _best_for(library, found, f"{' '.join(topic_terms(first))} {part}")
+        own = topic_terms(part)
+        if own and more and more[0] in best and not any(term in more[0].text for term in own):
+            more = _best_for(library, found, part)
+        best.extend(more)
     return best or found.evidence[:1]
+
+
+def _best_for(library: Library, found: Findings, text: str) -> list[Evidence]:
+    question = found.resolved.question
+    kinds = parse(text).kinds or question.kinds
+    part = replace(found.resolved, text=text, question=replace(question, text=text, kinds=kinds))
+    return find(library, part).evidence[:1]
 
 
 def _names_section(library: Library, found: Findings) -> bool:

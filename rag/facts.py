@@ -88,7 +88,13 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
 def parts_of(question: str) -> list[str]:
     """The parts of a question that each ask for something (`引进多少个？每个县几个？`), or the question as it is."""
     parts = [p.strip() for p in re.split(r"[？?；;。，,]", question) if p.strip()]
-    asking = [p for p in parts if _ASKS.search(p)]
+    context: list[str] = []
+    asking: list[str] = []
+    for part in parts:
+        if not _ASKS.search(part):
+            context.append(part)
+        else:
+            asking.append(" ".join([*context, part]) if not asking else part)
     return asking if len(asking) > 1 else [question]
 
 

@@ -81,7 +81,7 @@ def _is_plan(text: str, plan_year: int | None, top: bool) -> bool:
     return not _LOOKS_BACK.search(text) or re.search(_AHEAD, text) is not None
 
 
-_TROUBLE = r"(?:差距|问题|不足|困难|短板|挑战|矛盾|薄弱环节)"
+_TROUBLE = r"(?:差距|问题|不足|困难|短板|短处|挑战|矛盾|薄弱环节)"
 _PROBLEM_OPENING = re.compile(
     rf"(?:^|[。；])(?:虽然|尽管)[^。]{{2,120}}(?:但|然而)[^。]{{0,60}}(?:存在|面临|还有|仍有|也有|有着?)[^。，]{{0,16}}{_TROUBLE}"
     rf"|(?:清醒|深刻|充分)地?(?:认识|看)到[^。]{{0,80}}{_TROUBLE}"

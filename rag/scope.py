@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from rag.library import Library
 from rag.model import Kind, Refusal, Report, Scope
 from rag.organisation import Mention, in_place, leading_mention, mentions, names, place_in, unknown_mention
+from rag.places import places_in
 from rag.question import Intent, Question, topic_terms
+from rag.spelling import corrections
 from rag.wording import full_forms, official_forms
 
 _TEXTS_READ = 300
@@ -19,6 +21,9 @@ _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
 """How a text speaks of the sort of body that a question calls so."""
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
+_SAYS_LITTLE = 2
+_FEW = 0.34
+"""A place that more of the reports speak of does not tell them apart."""
 _LEVEL_WORDS = (
     (
         ("乡", "镇", "街道"),
@@ -44,6 +49,8 @@ class Resolved:
     """Words of the question → how its reports put them."""
     required_year: int | None = None
     """A year that no report is about, so that a sentence must name it itself."""
+    context: tuple[str, ...] = ()
+    """Topic words of the question before, where this one stays with its reports."""
     refusal: Refusal | None = None
     missing: str = ""
     """What the library does not have: an organisation or years."""
@@ -107,6 +114,7 @@ def resolve(
         stranger = unknown_mention(question.text)
         if stranger and _asked_as_author(library, question, stranger, everything):
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
+        resolved = _of_place(library, resolved)
         levels = next((levels for levels, words in _LEVEL_WORDS if words.search(question.text)), ())
         resolved = _of_level(resolved, levels)
     if len(resolved.named) > 1 and question.intent is Intent.WHICH:
@@ -121,11 +129,23 @@ def resolve(
 def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
     texts = [library.report(r.id).text for r in resolved.reports[:_TEXTS_READ]]
+    resolved = _spelled(resolved, texts)
     forms = full_forms(resolved.terms, texts) | official_forms(resolved.terms, texts)
     if not forms:
         return resolved
     text = f"{resolved.text} {' '.join(forms.values())}"
     return replace(resolved, text=text, forms=forms)
+
+
+def _spelled(resolved: Resolved, texts: Sequence[str]) -> Resolved:
+    """The question with slips of one character put right, by the wording of its reports."""
+    right = corrections([*resolved.terms, *_compounds(resolved)], texts)
+    if not right:
+        return resolved
+    text = resolved.text
+    for wrong, meant in right.items():
+        text = text.replace(wrong, meant)
+    return replace(resolved, text=text, terms=topic_terms(text))
 
 
 def _scoped(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
@@ -185,6 +205,18 @@ def _speaking_of(
             ):
                 found.append(report)
     return found
+
+
+def _of_place(library: Library, resolved: Resolved) -> Resolved:
+    """The reports that speak of a place that the question names and that few of them speak of."""
+    reports = resolved.reports[:_TEXTS_READ]
+    speaking: list[Report] = []
+    for place in places_in(resolved.question.text):
+        own = [r for r in reports if place in r.name or place in r.org or place in library.report(r.id).text]
+        if len(own) > max(1, _FEW * len(reports)):
+            return resolved
+        speaking.extend(r for r in own if r not in speaking)
+    return replace(resolved, reports=tuple(speaking)) if speaking else resolved
 
 
 def _of_level(resolved: Resolved, levels: Sequence[str]) -> Resolved:
@@ -298,7 +330,15 @@ def _as_before(library: Library, resolved: Resolved, before: Resolved) -> Resolv
     # A change of year looks among all reports of the organisation.
     if resolved.question.years != before.question.years:
         kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in before.named)]
-    return replace(resolved, reports=tuple(kept), named=before.named)
+    return replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
+
+
+def leaning(resolved: Resolved) -> Resolved | None:
+    """A follow-up that says little itself (`还有几项没改完`), with what was spoken of before it; None if nothing was."""
+    if not resolved.context or len(resolved.terms) > _SAYS_LITTLE:
+        return None
+    terms = tuple(dict.fromkeys((*resolved.context, *resolved.terms)))
+    return replace(resolved, terms=terms, text=f"{' '.join(resolved.context)} {resolved.text}", context=())
 
 
 def _of_years(library: Library, resolved: Resolved) -> Resolved:

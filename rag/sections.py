@@ -95,6 +95,10 @@ def choose(
             if key not in choices and (section.parent is not None or (count and len(full.children(0)) == count)):
                 choices[key] = _choice(full, section, evidence, relevance, total, wanted, weight, kinds, count, words)
             number = section.parent
+    if not choices:
+        # A report without any heading: all of it is one section.
+        full = report(evidence[0].chunk.report_id)
+        return [_choice(full, full.sections[0], evidence, relevance, total, wanted, weight, kinds, count, words)]
     found = [c for c in choices.values() if not longest or _length(c) <= longest or c.heading >= _NAMED]
     found = found or list(choices.values())
     return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c))))

@@ -34,6 +34,13 @@ def is_word(word: str) -> bool:
     return word.isascii() or bool(_jieba().FREQ.get(word))
 
 
+def dictionary_words(tag: str) -> frozenset[str]:
+    """The words of jieba's dictionary that bear a part-of-speech tag, such as `ns` for names of places."""
+    with _jieba().get_dict_file() as lines:
+        rows = (line.decode("utf-8").split() for line in lines)
+        return frozenset(row[0] for row in rows if row[-1] == tag)
+
+
 def fold(text: str) -> str:
     """NFKC and lower case, so that `２０２４` is `2024` and `ＶＯＣＳ` is `vocs`."""
     return unicodedata.normalize("NFKC", text).lower()

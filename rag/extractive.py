@@ -57,7 +57,7 @@ def _of_parts(library: Library, found: Findings) -> list[Evidence]:
     for part in others[:2]:
         more = _best_for(library, found, f"{' '.join(topic_terms(first))} {part}")
         own = topic_terms(part)
-        if own and more and more[0] in best and not any(term in more[0].text for term in own):
+        if own and more and more[0].key in {e.key for e in best} and not any(term in more[0].text for term in own):
             more = _best_for(library, found, part)
         best.extend(more)
     return best or found.evidence[:1]

@@ -60,7 +60,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
-    evidence = _of_time(evidence, library, kinds)
+    evidence = _of_time(_quoting(evidence, resolved), library, kinds)
     if factual and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _answering(evidence, library, resolved.question.intent)
@@ -72,6 +72,13 @@ def find(library: Library, resolved: Resolved) -> Findings:
     wanted = wanted_tokens(" ".join(words), weight)
     support = 0.0 if _misses_quotation(library, resolved) else _support(library, resolved, evidence[:5], wanted)
     return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), support)
+
+
+def _quoting(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
+    """Sentences that hold word for word what the question quotes, before the others."""
+    quoted = [fold(phrase) for phrase in quotations(resolved.text)]
+    holding = [e for e in evidence if quoted and all(phrase in fold(e.text) for phrase in quoted)]
+    return holding + [e for e in evidence if e not in holding] if holding else evidence
 
 
 def _misses_quotation(library: Library, resolved: Resolved) -> bool:
@@ -102,7 +109,7 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) 
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    return kept or evidence
+    return kept if kept and kept[0].score >= _FITS * evidence[0].score else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

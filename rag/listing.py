@@ -33,6 +33,8 @@ _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
 _FEWEST_LETTERS = 6
 _SENTENCES = 6
+_FADES = {-1: 0.5, 1: 0.7}
+"""What is left of a sentence's relevance for the one before it and the one after it."""
 _RELEVANT = {True: 0.3, False: 0.4}
 """Of a section that is not listed as a whole, the best sentences of at least this relevance: more for a way
 or a reason (True), which is told in several sentences."""
@@ -171,7 +173,24 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
     kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
+    if not full.children(section.number):
+        kept |= _around(full, inside[0].span, floor)
     return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations, room)
+
+
+def _around(full: FullReport, best: Span, floor: float) -> set[Span]:
+    """The neighbours of the best sentence in its paragraph: running prose goes on about what it has begun."""
+    start = full.text.rfind("\n", 0, best[0]) + 1
+    end = full.text.find("\n", best[1])
+    every = sentence_spans(full.text, start, end if end >= 0 else len(full.text))
+    at = next((i for i, span in enumerate(every) if span[0] >= best[0]), 0)
+    reach = {step: 0 for step in _FADES}
+    for step, fades in _FADES.items():
+        weight = fades
+        while weight >= floor:
+            reach[step] += 1
+            weight *= fades
+    return set(every[max(0, at - reach[-1]) : at + reach[1] + 1])
 
 
 def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:

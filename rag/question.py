@@ -57,7 +57,7 @@ def parse(asked: str) -> Question:
         terms=topic_terms(asked_for),
         matter=asked_for,
         description=description,
-        count=_count(matter),
+        count=_count(re.sub(r"“[^”]*”", "", matter)),
         ordinal=numeral(ordinal[1]) if ordinal and len(text) < 24 else 0,
         elliptic=vocabulary.LEANS.search(text) is not None,
         other=vocabulary.OTHER.search(text) is not None,

@@ -130,7 +130,7 @@ def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
     texts = [library.report(r.id).text for r in resolved.reports[:_TEXTS_READ]]
     resolved = _spelled(resolved, texts)
-    forms = full_forms(resolved.terms, texts) | official_forms(resolved.terms, texts)
+    forms = full_forms(resolved.terms, texts) | official_forms([*resolved.terms, *_compounds(resolved)], texts)
     if not forms:
         return resolved
     text = f"{resolved.text} {' '.join(forms.values())}"

@@ -84,13 +84,17 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
 
 
 def one_by_one(library: Library, things: Sequence[Subject], citations: Citations) -> str:
-    """For each of the things that a question sets side by side the sentence that answers for it."""
+    """For each of the things that a question sets side by side what answers for it: a figure, or some sentences."""
+    figures = any(re.search(FIGURE, thing.question) for thing in things)
     blocks = []
     for thing in things:
         found = find(library, resolve(library, parse(thing.question)))
         own = [e for e in found.evidence if found.resolved.named or _speaks_of(library, e, thing.name)]
         if own:
-            blocks.append(_one_fact(library, replace(found, evidence=own), citations))
+            part, room = replace(found, evidence=own), LIST_ROOM // len(things)
+            blocks.append(
+                _one_fact(library, part, citations) if figures else listed(library, part, citations, room=room)
+            )
     return "\n\n".join(dict.fromkeys(blocks)) if len(blocks) > 1 else ""
 
 

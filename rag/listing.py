@@ -81,6 +81,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         question.kinds,
         count=question.count,
         words=token_set(question.matter),
+        noun=question.counted,
         longest=_LONGEST_TOLD if told else 0,
         listable=question.intent is Intent.LIST,
     )
@@ -93,7 +94,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
         if whole:
             return whole
-    if _is_list(best, items, question.count, told=told):
+    if _is_list(best, items, question.count, told=told) and (named or _shows(found.evidence[0].span, items, room)):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
     return _passage(found, best, citations, room)
 
@@ -153,6 +154,12 @@ def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -
     return any(sum(t in own for own in chunks) <= max(_FEW, _ALL_OVER * len(chunks)) for t in wanted)
 
 
+def _shows(span: Span, items: Sequence[Point], room: int) -> bool:
+    """Whether the best sentence would be seen in a list of the points' leads."""
+    share = max(_SHORTEST_LEAD, room // max(1, len(items)))
+    return any(p.span[0] <= span[0] < min(p.span[1], p.span[0] + share) for p in items)
+
+
 def _is_list(choice: Choice, items: Sequence[Point], count: int, *, told: bool) -> bool:
     """Whether the section as a whole is what was asked for; for a way or a reason (`told`) only if it is named."""
     if len(items) < 2 or not items[0].heading:
@@ -168,12 +175,12 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
     ]
     inside = inside or found.evidence[:1]
     named = choice.heading >= _HEADING and section.end - section.start <= room
-    if not full.children(section.number) and (named or section.end - section.start <= _SHORT_SECTION):
+    if not own_children(full, section) and (named or section.end - section.start <= _SHORT_SECTION):
         return _sentences(full, section, sorted(e.span for e in inside), citations, room)
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
     kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
-    if not full.children(section.number):
+    if not own_children(full, section):
         kept |= _around(full, inside[0].span, floor)
     return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations, room)
 

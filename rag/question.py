@@ -28,6 +28,8 @@ class Question:
     """The text without a description and without exceptions (`除了亮点`)."""
     description: str = ""
     """Words that tell which report is meant rather than what is asked of it: `有湿地公园的那个开发区`."""
+    counted: str = ""
+    """意识 in `哪五种意识`: what is counted."""
     count: int = 0
     """7 in `哪七点意见`: how many points the answer should have; 0 where the question does not say."""
     ordinal: int = 0
@@ -41,6 +43,7 @@ class Question:
 def parse(asked: str) -> Question:
     """Understand a question by itself, without the library or what was asked before."""
     text = re.sub(r"\s+", " ", to_simplified(fold_width(asked))).strip()
+    text = re.sub(r"(?<!\d)((?:19|20)\d\d)(?=总结|工作|报告|计划|打算|思路|安排|要点|上半年)", r"\1年", text)
     description, matter = _described(text)
     asked_for = vocabulary.EXCEPT.sub("", matter)
     kinds, intent = _kinds(asked_for), _intent(matter)
@@ -57,6 +60,7 @@ def parse(asked: str) -> Question:
         terms=topic_terms(asked_for),
         matter=asked_for,
         description=description,
+        counted=_counted(matter),
         count=_count(re.sub(r"“[^”]*”", "", matter)),
         ordinal=numeral(ordinal[1]) if ordinal and len(text) < 24 else 0,
         elliptic=vocabulary.LEANS.search(text) is not None,
@@ -82,6 +86,11 @@ def _described(text: str) -> tuple[str, str]:
 def _count(text: str) -> int:
     match = vocabulary.COUNT.search(text)
     return numeral(match[1].replace("两", "二")) if match else 0
+
+
+def _counted(text: str) -> str:
+    match = re.search(rf"{vocabulary.COUNT.pattern}([一-龥]{{2}})(?:$|[？?，,。])", text)
+    return match[2] if match and match[2] not in vocabulary.STOP and not is_kind_word(match[2]) else ""
 
 
 def fold_width(text: str) -> str:

@@ -103,8 +103,10 @@ def fact_line(library: Library, found: Findings, item: Evidence, citations: Cita
     full = library.report(item.chunk.report_id)
     question = found.resolved.question
     cells = _row(full, item.span)
+    figure = _answer(full.text[slice(*item.span)], found.wanted, question.text) if question.intent in _FIGURES else None
+    around = item.span[0] + figure.span[0] if figure else None
     text = (
-        tidy(full.text[slice(*window(full, item.span, found.wanted))]).rstrip("，,、；;")
+        tidy(full.text[slice(*window(full, item.span, found.wanted, around=around))]).rstrip("，,、；;")
         if len(cells) < 2
         else "，".join(cells)
     )
@@ -137,14 +139,18 @@ def _row(full: FullReport, span: Span) -> list[str]:
     return cells if len(cells) >= _FEWEST_CELLS else []
 
 
-def window(full: FullReport, span: Span, wanted: dict[str, float], longest: int = LONGEST) -> Span:
-    """Of a long sentence the clauses around the one that holds most of the question's words."""
+def window(
+    full: FullReport, span: Span, wanted: dict[str, float], *, longest: int = LONGEST, around: int | None = None
+) -> Span:
+    """Of a long sentence the clauses around an offset, or around the one that holds most of the question's words."""
     start, end = span
     if end - start <= longest:
         return span
     clauses = [(start + m.start(), start + m.end()) for m in _CLAUSE.finditer(full.text[start:end]) if m[0].strip()]
     scores = [held(full.text[slice(*c)], wanted) for c in clauses]
     first = last = max(range(len(clauses)), key=lambda i: scores[i])
+    if around is not None:
+        first = last = next((i for i, c in enumerate(clauses) if c[0] <= around < c[1]), first)
     while True:
         options = [i for i in (first - 1, last + 1) if 0 <= i < len(clauses)]
         options = [i for i in options if clauses[max(last, i)][1] - clauses[min(first, i)][0] <= longest]

@@ -109,7 +109,7 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) 
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    return kept if kept and kept[0].score >= _FITS * evidence[0].score else evidence
+    return kept or evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

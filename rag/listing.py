@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.citation import MOST, Citations, marked, normal
 from rag.evidence import token_set
@@ -33,6 +34,8 @@ _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
 _FEWEST_LETTERS = 6
 _SENTENCES = 6
+_LEADS_IN = re.compile(r"^[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$")
+_NUMBERED = re.compile(r"[（(]?\d{1,2}[)）.．、,，]|[①-⑳]|[一二三四五六七八九十]是")
 _FADES = {-1: 0.5, 1: 0.7}
 """What is left of a sentence's relevance for the one before it and the one after it."""
 _RELEVANT = {True: 0.3, False: 0.4}
@@ -116,9 +119,10 @@ def nth_point(library: Library, found: Findings, citations: Citations, n: int) -
 
 
 def introduced(library: Library, found: Findings, citations: Citations, *, room: int = ROOM) -> str:
-    """What follows a best sentence that ends in a colon (`还存在不少困难和问题：`), point by point; else empty."""
+    """What follows a best sentence that leads in (`还存在不少困难和问题：`, `也发生了一些偏差。`), point by point; else
+    empty."""
     best = found.evidence[0]
-    if not best.text.rstrip().endswith(("：", ":")):
+    if not best.text.rstrip().endswith(("：", ":")) and not _LEADS_IN.search(best.text):
         return ""
     full = library.report(best.chunk.report_id)
     section = full.sections[best.section]
@@ -155,7 +159,7 @@ def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -
 
 
 def _shows(span: Span, items: Sequence[Point], room: int) -> bool:
-    """Whether the best sentence would be seen in a list of the points' leads."""
+    """Whether the best sentence begins where a list of the points' leads would show it."""
     share = max(_SHORTEST_LEAD, room // max(1, len(items)))
     return any(p.span[0] <= span[0] < min(p.span[1], p.span[0] + share) for p in items)
 
@@ -216,15 +220,14 @@ def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citati
 
 
 def _bridged(full: FullReport, spans: list[Span]) -> list[Span]:
-    """Also the single sentences between two that were kept."""
+    """Also the sentence between two that were kept; of numbered ones also two in a row."""
     if len(spans) < 2:
         return spans
     every = sentence_spans(full.text, spans[0][0], spans[-1][1])
-    kept = set(spans)
-    for before, middle, after in zip(every, every[1:], every[2:], strict=False):
-        if before in kept and after in kept:
-            kept.add(middle)
-    return sorted(kept)
+    numbered = all(_NUMBERED.match(full.text, span[0]) for span in spans[1:])
+    at = [i for i, span in enumerate(every) if span in set(spans)]
+    near = {i for a, b in pairwise(at) if b - a <= (3 if numbered else 2) for i in range(a, b)}
+    return sorted({*spans, *(every[i] for i in near)})
 
 
 def itemised(full: FullReport, items: Sequence[Point], room: int, citations: Citations) -> str:

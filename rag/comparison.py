@@ -66,7 +66,7 @@ def _holding(found: Findings) -> list[Report]:
 
 
 def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
-    """For a comparison the section or sentences of each group on the topic, for figures the one sentence with the fact."""
+    """For a comparison each group's section or sentences on the topic, for figures the one sentence with the fact."""
     question = found.resolved.question
     as_lists = question.intent is Intent.COMPARE and not re.search(FIGURE, question.text)
     room = LIST_ROOM // min(len(parts), _MOST_GROUPS)

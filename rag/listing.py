@@ -81,10 +81,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         found.evidence,
         library.report,
         found.wanted,
-        question.kinds,
-        count=question.count,
-        words=token_set(question.matter),
-        noun=question.counted,
+        question,
         longest=_LONGEST_TOLD if told else 0,
         listable=question.intent is Intent.LIST,
     )
@@ -105,7 +102,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
 def nth_point(library: Library, found: Findings, citations: Citations, n: int) -> str:
     """The n-th point of the list that the question before asked for, with all that it says; empty without one."""
     if found.wanted:
-        choices = choose(found.evidence, library.report, found.wanted, found.resolved.question.kinds, listable=True)
+        choices = choose(found.evidence, library.report, found.wanted, found.resolved.question, listable=True)
         full, items = (choices[0].full, points(choices[0].full, choices[0].section)) if choices else (None, [])
     else:
         kinds = found.resolved.question.kinds or (Kind.SUMMARY, Kind.PLAN)

@@ -16,9 +16,9 @@ SUPPORT = {(True, False): 0.33, (True, True): 0.14, (False, False): 0.10, (False
 figure, date, name or keywords are asked for, where the thing must be there by name; ways, reasons and lists are put
 in other words by reports than by people. The second: whether the question names a kind of section (打算, 问题).
 
-Fitted by logistic regression (support, and the two keys; L2 = 1, an unanswerable question weighs three) on 342 questions
-of six sets over 40 reports, 25 of them unanswerable. Left out in turn, a set was judged by the others: 9 of 317
-answerable ones refused, 17 of 25 unanswerable ones; AUC 0.94."""
+Fitted by logistic regression (support, and the two keys; L2 = 1, an unanswerable question weighs three) on 342
+questions of six sets over 40 reports, 25 of them unanswerable. Left out in turn, a set was judged by the others: 9 of
+317 answerable ones refused, 17 of 25 unanswerable ones; AUC 0.94."""
 _STRICT = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING, Intent.FACT, Intent.TREND)
 
 

@@ -334,7 +334,7 @@ def _as_before(library: Library, resolved: Resolved, before: Resolved) -> Resolv
 
 
 def leaning(resolved: Resolved) -> Resolved | None:
-    """A follow-up that says little itself (`还有几项没改完`), with what was spoken of before it; None if nothing was."""
+    """A follow-up that says little itself (`还有几项没改完`) with the topic before it; None where there was none."""
     if not resolved.context or len(resolved.terms) > _SAYS_LITTLE:
         return None
     terms = tuple(dict.fromkeys((*resolved.context, *resolved.terms)))

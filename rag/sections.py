@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.evidence import Evidence, token_set
-from rag.model import FullReport, Kind, Section, Span
+from rag.model import FullReport, Section, Span
+from rag.question import Question
 from rag.text import sentence_spans
 
 POOL = 12
@@ -66,50 +67,38 @@ def choose(
     evidence: Sequence[Evidence],
     report: Callable[[str], FullReport],
     wanted: dict[str, float],
-    kinds: Sequence[Kind],
+    question: Question,
     *,
-    count: int = 0,
-    words: frozenset[str] = frozenset(),
-    noun: str = "",
     longest: int = 0,
     listable: bool = False,
 ) -> list[Choice]:
     """Sections that could be the one asked for, best first.
 
-    `count` is the number of points that the question says and `noun` what it counts (`哪五种意识`), `longest` (characters, 0 for no bound) keeps sections out
-    that only contain the answer somewhere, `listable` prefers sections that have points.
+    `wanted` are the question's words with their weight; `longest` (characters, 0 for no bound) keeps sections out that
+    only contain the answer somewhere; `listable` prefers sections that have points.
 
     A section is good where it holds most of the evidence (recall) and little else (precision): the F1 of the two,
     over the relevance of sentences; to which its heading and its kind add.
     """
     if not evidence:
         return []
-    relevance = relevance_of(evidence)
-    pool = evidence[:POOL]
-    total = sum(relevance[e.key] for e in pool) or 1.0
-    weight = sum(wanted.values()) or 1.0
+    judged = _Judge(evidence, wanted, question)
     choices: dict[tuple[str, int], Choice] = {}
     for item in evidence[:POOL]:
         full = report(item.chunk.report_id)
-        number: int | None = item.section
         if opening := _opening(full, full.sections[item.section]):
-            key = (full.report.id, -1 - item.section)
-            if key not in choices:
-                choices[key] = _choice(
-                    full, opening, evidence, relevance, total, wanted, weight, kinds, count, words, noun
-                )
+            choices.setdefault((full.report.id, -1 - item.section), judged.choice(full, opening))
+        number: int | None = item.section
         while number is not None:
-            key = (full.report.id, number)
-            section = full.sections[number]
-            if key not in choices and (section.parent is not None or (count and len(full.children(0)) == count)):
-                choices[key] = _choice(
-                    full, section, evidence, relevance, total, wanted, weight, kinds, count, words, noun
-                )
+            key, section = (full.report.id, number), full.sections[number]
+            counted = question.count and len(full.children(0)) == question.count
+            if key not in choices and (section.parent is not None or counted):
+                choices[key] = judged.choice(full, section)
             number = section.parent
     if not choices:
         # A report without any heading: all of it is one section.
         full = report(evidence[0].chunk.report_id)
-        return [_choice(full, full.sections[0], evidence, relevance, total, wanted, weight, kinds, count, words, noun)]
+        return [judged.choice(full, full.sections[0])]
     found = [c for c in choices.values() if not longest or _length(c) <= longest or c.heading >= _NAMED]
     found = found or list(choices.values())
     return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c))))
@@ -140,37 +129,50 @@ def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], flo
     return {e.key: max(0.0, (e.score - middle) / spread) ** 2 for e in evidence}
 
 
-def _choice(
-    full: FullReport,
-    section: Section,
-    evidence: Sequence[Evidence],
-    relevance: dict[tuple[str, int, int], float],
-    total: float,
-    wanted: dict[str, float],
-    weight: float,
-    kinds: Sequence[Kind],
-    count: int,
-    words: frozenset[str],
-    noun: str,
-) -> Choice:
-    inside = [e for e in evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end]
-    recall = min(1.0, sum(relevance[e.key] for e in inside if e in evidence[:POOL]) / total)
-    items = points(full, section)
-    best = [max((relevance[e.key] for e in inside if p.span[0] <= e.span[0] < p.span[1]), default=0.0) for p in items]
-    every = [relevance[e.key] for e in inside]
-    precision = (sum(best) / len(best) + sum(every) / len(every)) / 2 if best and every else 0.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    own = token_set(section.heading)
-    heading = sum(x for t, x in wanted.items() if t in own) / weight
-    heading += 0.2 * len(own & words) / max(1, len(words))
-    kind = KIND_WEIGHT * (section.kind in kinds) if kinds else 0.0
-    if len(items) > 1 and noun and all(noun in p.heading for p in items):
-        heading += COUNTED_WEIGHT
-    if len(items) > 1 and items[0].heading:
-        # `哪几大行动`: where the points' headings all hold the topic, their section is the one.
-        each = [sum(x for t, x in wanted.items() if t in token_set(p.heading)) / weight for p in items]
-        heading += CHILDREN_WEIGHT * min(sorted(each)[len(each) // 4 :])
-    typical = sorted(best)[(len(best) - 1) // 2] if best else 0.0
-    counted = COUNT_WEIGHT * (count > 1 and len(items) == count and bool(items[0].heading))
-    counted *= not wanted or heading >= _NAMED or typical >= _ABOUT
-    return Choice(full, section, f1 + HEADING_WEIGHT * heading + kind + counted, heading, typical)
+class _Judge:
+    """Scores sections by the evidence that they hold."""
+
+    def __init__(self, evidence: Sequence[Evidence], wanted: dict[str, float], question: Question) -> None:
+        self.evidence, self.wanted, self.question = evidence, wanted, question
+        self.weight = sum(wanted.values()) or 1.0
+        self.words = token_set(question.matter)
+        self.relevance = relevance_of(evidence)
+        self.pool = {e.key for e in evidence[:POOL]}
+        self.total = sum(self.relevance[key] for key in self.pool) or 1.0
+
+    def choice(self, full: FullReport, section: Section) -> Choice:
+        """A section with its score."""
+        start, end = section.start, section.end
+        inside = [e for e in self.evidence if e.chunk.report_id == full.report.id and start <= e.span[0] < end]
+        every = [self.relevance[e.key] for e in inside]
+        recall = min(1.0, sum(self.relevance[e.key] for e in inside if e.key in self.pool) / self.total)
+        items = points(full, section)
+        best = [self._best(inside, p) for p in items]
+        precision = (sum(best) / len(best) + sum(every) / len(every)) / 2 if best and every else 0.0
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        heading = self._heading(section, items)
+        typical = sorted(best)[(len(best) - 1) // 2] if best else 0.0
+        kind = KIND_WEIGHT * (section.kind in self.question.kinds)
+        counted = self.question.count > 1 and len(items) == self.question.count and bool(items[0].heading)
+        counted = counted and (not self.wanted or heading >= _NAMED or typical >= _ABOUT)
+        score = f1 + HEADING_WEIGHT * heading + kind + COUNT_WEIGHT * counted
+        return Choice(full, section, score, heading, typical)
+
+    def _best(self, inside: Sequence[Evidence], point: Point) -> float:
+        start, end = point.span
+        return max((self.relevance[e.key] for e in inside if start <= e.span[0] < end), default=0.0)
+
+    def _heading(self, section: Section, items: Sequence[Point]) -> float:
+        """Share of the question's words that the heading holds; more where all its points' headings hold the topic."""
+        own = token_set(section.heading)
+        share = self._share(own) + 0.2 * len(own & self.words) / max(1, len(self.words))
+        if len(items) > 1 and items[0].heading:
+            # `哪几大行动`: where the points' headings all hold the topic, their section is the one.
+            each = sorted(self._share(token_set(p.heading)) for p in items)
+            share += CHILDREN_WEIGHT * each[len(each) // 4]
+            noun = self.question.counted
+            share += COUNTED_WEIGHT * (bool(noun) and all(noun in p.heading for p in items))
+        return share
+
+    def _share(self, tokens: frozenset[str]) -> float:
+        return sum(x for t, x in self.wanted.items() if t in tokens) / self.weight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from rag.tokens import terms
 
@@ -41,7 +41,7 @@ def subjects(text: str) -> list[Subject]:
     items = [item.strip(" ，,") for item in _AND.split(named[prefix.end() if prefix else 0 :])]
     if not 2 <= len(items) <= _MOST or any(not 2 <= len(item) <= _LONGEST for item in items):
         return []
-    shared = commonprefix([item[::-1] for item in items])[::-1]
+    shared = _common_end(items)
     heads = [_head(item, shared, last=item is items[-1]) for item in items]
     if not all(heads) or len(set(heads)) < len(items):
         return []
@@ -60,3 +60,9 @@ def _head(item: str, shared: str, *, last: bool) -> str:
     own = before if of else item.removesuffix(shared) if len(shared) > 1 else item
     words = [word for word in terms(own) if len(word) > 1]
     return "" if not words else words[0] if last and not of and len(shared) < 2 else words[-1]
+
+
+def _common_end(items: list[str]) -> str:
+    """The longest text that all of the items end with."""
+    columns = zip(*(reversed(item) for item in items), strict=False)
+    return "".join(column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns))[::-1]

@@ -140,7 +140,7 @@ def _row(full: FullReport, span: Span) -> list[str]:
 
 
 def window(
-    full: FullReport, span: Span, wanted: dict[str, float], *, longest: int = LONGEST, around: int | None = None
+    full: FullReport, span: Span, wanted: dict[str, float], longest: int = LONGEST, *, around: int | None = None
 ) -> Span:
     """Of a long sentence the clauses around an offset, or around the one that holds most of the question's words."""
     start, end = span

@@ -139,7 +139,8 @@ def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
 
 def _spelled(resolved: Resolved, texts: Sequence[str]) -> Resolved:
     """The question with slips of one character put right, by the wording of its reports."""
-    right = corrections([*resolved.terms, *_compounds(resolved)], texts)
+    absent = [t for t in resolved.terms if not any(t in text for text in texts)]
+    right = corrections([*absent, *(c for c in _compounds(resolved) if any(t in c for t in absent))], texts)
     if not right:
         return resolved
     text = resolved.text

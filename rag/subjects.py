@@ -9,7 +9,7 @@ from itertools import takewhile
 from rag.tokens import terms
 
 _EACH = re.compile(
-    r"各自?|分别|哪[个家项]|谁|有(?:什么|何|啥)|放(?:在)?一起|相比|比较|对比|比一?比|的?(?:区别|差别|异同|不同)"
+    r"各自?(?![县局区市镇乡单部])|分别|哪[个家项]|谁|有(?:什么|何|啥)|放(?:在)?一起|相比|比较|对比|比一?比|的?(?:区别|差别|异同|不同)"
 )
 """What is asked of each begins here."""
 _AND = re.compile(r"[、和与跟及]")
@@ -36,6 +36,9 @@ def subjects(text: str) -> list[Subject]:
     if not each or not each.start():
         return []
     named, asked = text[: each.start()], text[each.start() :]
+    things, comma, of_each = named.partition("，")
+    if comma and _AND.search(things):
+        named, asked = things, of_each + asked
     prefix = _PREFIX.match(named)
     context = prefix["context"] if prefix else ""
     items = [item.strip(" ，,") for item in _AND.split(named[prefix.end() if prefix else 0 :])]

@@ -331,6 +331,7 @@ def test_the_json_of_a_reply_is_the_contract(assistant: Assistant) -> None:
         "start",
         "end",
         "masked",
+        "page",
     }
     assert assistant.ask("财政局2025年有哪些打算？").to_json()["refusal"] == "unknown_org"
 

@@ -14,7 +14,8 @@ from rag.scope import Resolved
 SUPPORT = {(True, False): 0.33, (True, True): 0.14, (False, False): 0.10, (False, True): 0.0}
 """The least share of the question's words, weighted by rarity, that one passage must hold. The first key: whether a
 figure, date, name or keywords are asked for, where the thing must be there by name; ways, reasons and lists are put
-in other words by reports than by people. The second: whether an organisation and a kind of section (打算, 问题) are named.
+in other words by reports than by people. The second: whether an organisation and a kind
+of section (打算, 问题) are named.
 
 Fitted by logistic regression (support, and the two keys; L2 = 1, an unanswerable question weighs three) on 342
 questions of six sets over 40 reports, 25 of them unanswerable. Left out in turn, a set was judged by the others: 9 of

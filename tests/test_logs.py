@@ -24,10 +24,11 @@ def written(file: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.usefixtures("own_logs")
 def test_each_line_is_an_object_and_holds_no_question(tmp_path: Path) -> None:
-    file = logs.start(Settings.from_env({"BAOGAO_LLM_API_KEY": KEY}, home=tmp_path))
+    env = {"BAOGAO_LLM_API_KEY": KEY, "BAOGAO_DATABASE_URL": "postgresql://u:pa55word@127.0.0.1/b"}
+    file = logs.start(Settings.from_env(env, home=tmp_path))
     log = logging.getLogger("ui.test")
     logs.answered(log, Reply(QUESTION, "答", refusal=Refusal.NO_EVIDENCE, timings_ms={"total": 12.4}))
-    log.warning("two\nlines %s", KEY, extra={"user": "王芳", "header": f"Bearer {KEY}"})
+    log.warning("two\nlines %s", KEY, extra={"user": "王芳", "header": f"Bearer {KEY}", "at": "u:pa55word@"})
     log.debug("not this")
     logging.getLogger("httpx").warning(QUESTION)
     answered, warned = written(file)
@@ -40,6 +41,7 @@ def test_each_line_is_an_object_and_holds_no_question(tmp_path: Path) -> None:
     assert answered["time"].endswith("+00:00")
     assert QUESTION not in file.read_text("utf-8")
     assert "secret" not in file.read_text("utf-8")
+    assert warned["at"] == "u:***@"
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 

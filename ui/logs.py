@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rag.errors import BaogaoError, LibraryError
 
@@ -70,7 +71,7 @@ def start(settings: Settings) -> Path:
         to_file = RotatingFileHandler(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
     except OSError as error:
         raise LibraryError(f"写不了日志 {file}（{error.strerror}）", "检查文件夹的权限和剩余空间") from error
-    to_file.setFormatter(JsonLines([settings.llm_api_key], questions=settings.log_questions))
+    to_file.setFormatter(JsonLines(_secrets(settings), questions=settings.log_questions))
     to_person = logging.StreamHandler(sys.stderr)
     to_person.setLevel(logging.ERROR)
     to_person.setFormatter(_Brief(f"%(levelname)s %(name)s: %(message)s（详情见 {file}）"))
@@ -80,6 +81,12 @@ def start(settings: Settings) -> Path:
         logger.handlers = [to_file, to_person]
         logger.propagate = False
     return file
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """The key of the language model, and the passwords that addresses hold."""
+    addresses = (settings.llm_base_url, settings.database_url, settings.chroma_url)
+    return [settings.llm_api_key, *(urlsplit(address).password or "" for address in addresses)]
 
 
 class _Brief(logging.Formatter):

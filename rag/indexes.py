@@ -86,12 +86,19 @@ class Indexes:
         if DENSE not in self._folders:
             self.dense.count()
 
-    def faults(self, chunk_ids: Collection[str]) -> list[str]:
-        """How each index differs from the chunks that the records hold, one line each for the person."""
+    def faults(self, chunk_ids: Collection[str], sample: Collection[np.ndarray] = ()) -> list[str]:
+        """How each index differs from the chunks that the records hold, one line each for the person.
+
+        `sample` are vectors of some of them: lists of ids are elsewhere than what is searched, which may rot by itself.
+        """
         lines, known = [], set(chunk_ids)
         for name in NAMES:
             try:
                 held = (self.dense if name == DENSE else self.lexical).ids()
+                if name == LEXICAL:
+                    self.lexical.search(["一"], 1)
+                elif missed := sum(not _finds(self.dense, vector) for vector in sample):
+                    lines.append(f"{name}里抽查 {len(sample)} 个片段，找不到 {missed} 个")
             except LibraryError as error:
                 lines.append(error.message)
                 continue
@@ -132,3 +139,9 @@ class Indexes:
                 f"{name}与资料库不一致（应有 {wanted} 个片段，实有 {count} 个）", "用 baogao doctor --repair 重建"
             )
         self._checked.add(name)
+
+
+def _finds(index: DenseIndex, vector: np.ndarray) -> bool:
+    """Whether a vector of the index is its own nearest; exactly the same text may stand twice."""
+    found = index.nearest(vector, 10)
+    return bool(found) and found[0][1] > 0.99

@@ -18,7 +18,7 @@ from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
 from rag.kept import Kept
 from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
-from rag.records import Records
+from rag.records import Records, Vectors
 from rag.settings import Settings
 from rag.tokens import tokens
 from rag.vectors import embedded
@@ -50,6 +50,7 @@ class Library:
         self._kept = Kept(self._records)
         self.change = self._records.change()
         """Grows with each write."""
+        self._behind = False
         if not for_repair:
             if self._is_of_other_model():
                 raise self._other_model()
@@ -223,9 +224,11 @@ class Library:
             if self.has_file(file.id):  # another was quicker
                 return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
+            replaced = self._stored(replaces, leaving) if replaces and leaving else None
+            touched = self._chunk_ids(leaving) | coming
             empty = not self.chunk_count()
             with self._records.writing() as transaction:
-                self._records.log(transaction, self._chunk_ids(leaving) | coming)
+                self._records.log(transaction, touched)
                 if replaces:
                     self._records.delete_file(transaction, replaces)
                 if empty:
@@ -235,13 +238,14 @@ class Library:
                     self._records.update_report(transaction, report_id, {"version_of": root})
             try:
                 self._written(terms)
-            except BaseException:  # a full disk, Ctrl-C: out again; an index that cannot follow now does so next time
-                with self._records.writing() as transaction:
-                    self._records.log(transaction, coming)
-                    self._records.delete_file(transaction, file.id)
-                self._forget()
+            except BaseException:  # a full disk, Ctrl-C: as before, where that can be; else the indexes follow later
                 with suppress(LibraryError):
-                    self._following.follow()
+                    with self._records.writing() as transaction:
+                        self._records.log(transaction, touched)
+                        self._records.delete_file(transaction, file.id)
+                        if replaced:
+                            self._records.insert(transaction, *replaced)
+                    self._written()
                 raise
             return True
 
@@ -298,7 +302,9 @@ class Library:
             lines = [f"资料库文件损坏：{fault}" for fault in self._records.faults()]
             if self._is_of_other_model():
                 lines.append(self._other_model().message)
-            return lines + self._indexes.faults(self._records.chunk_ids())
+            ids = self._records.chunk_ids()
+            sample = self._records.passage_vectors(ids[:: max(1, len(ids) // 20)])
+            return lines + self._indexes.faults(ids, list(sample.values()))
 
     def repair(self, progress: Progress | None = None) -> None:
         """Rebuild both indexes from the records; embed all chunks again where their vectors are of another model."""
@@ -343,16 +349,29 @@ class Library:
             self._look()
             yield
 
+    def _stored(
+        self, file_id: str, reports: Sequence[Report]
+    ) -> tuple[SourceFile, list[FullReport], list[Chunk], list[Vectors]]:
+        """All that there is of a file."""
+        chunks = self.chunks([report.id for report in reports])
+        passages = self.chunk_vectors([chunk.id for chunk in chunks])
+        vectors = [Vectors(p, self.sentence_vectors(c.id)) for p, c in zip(passages, chunks, strict=True)]
+        return self.source(file_id), [self.report(report.id) for report in reports], chunks, vectors
+
     def _written(self, terms: dict[str, list[str]] | None = None) -> None:
+        self._behind = True
         self._forget()
         self._following.follow(terms=terms)
+        self._behind = False
 
     def _forget(self) -> None:
         self._kept.forget()
         self.change = self._records.change()
 
     def _look(self) -> None:
-        """Take over what other processes have written to a shared library since."""
+        """Take over what other processes have written to a shared library since, and what an index could not take."""
+        if self._behind:
+            self._written()
         while self._database.shared and self._records.change() != self.change:
             self._forget()
             change, self.change = self.change, -1  # what fails below is taken up again at the next look

@@ -18,8 +18,13 @@ from playwright.sync_api import Browser, Page, expect
 ARTEFACTS = Path(__file__).parent.parent / "artefacts"
 SLOW = 30_000
 """Milliseconds that a first answer may take on a busy machine."""
-DESK = {"viewport": {"width": 1440, "height": 900}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 
 
 @contextmanager

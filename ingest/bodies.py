@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.text import MASK
 
@@ -55,6 +56,7 @@ def unmasked(name: str) -> str:
     return re.sub(rf"^(?:{_HIDDEN}(?:省|市|州))*{_HIDDEN}(?=[市区县州乡镇].)", "", name)
 
 
+@lru_cache(maxsize=4096)
 def bare_name(name: str) -> str:
     """A name without place, masks and unit, for comparing: `XX市XX区水利局` → `水利`."""
     name = MASK.sub("", name)

@@ -113,11 +113,14 @@ _SPOKEN = re.compile(
     rf"(?:^|(?<=[。！？；”\s])|(?<=\d[、.．]))(?P<title>(?:{_YEAR}(?:度)?)?[一-龥×xX*\d]{{0,36}}?工作报告)(?=\s*各位(?:代表|委员)[：:！])"
 )
 """`…建设道路12公里。2023年某镇政府工作报告各位代表：`."""
+_SALUTED = re.compile(r"工作报告\s*各位")
 _NUMBER_BEFORE = re.compile(r"(?:^|[\n。！？；”])\s*(\d{1,2}[、.．])$")
 
 
 def _before_salutations(text: str) -> Iterator[int]:
     """A number in front of the title stays with it, so that its line is that of a numbered piece."""
+    if not _SALUTED.search(text):
+        return
     for match in _SPOKEN.finditer(text):
         numbered = _NUMBER_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
         yield match.start() - len(numbered[1]) if numbered else match.start()

@@ -18,20 +18,22 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from zlib import crc32
+
+import numpy as np
 
 from ingest.bodies import abbreviates, bare_name
 from rag.model import FullReport, Report
-from rag.text import MASK
 
 _SHINGLE = 12
 _SAMPLE = 4
 """One shingle in so many is kept, by its hash, so that the same ones are kept in every report."""
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits spread (Knuth's golden ratio)
 SAME = 0.5
 _FEWEST_FIGURES = 5
 _LENGTHS = 0.6
 """Versions of one report differ in length by their figures only; others need not be compared."""
 
+_NOT_HAN = re.compile(r"[^一-龥]+")
 _FIGURE = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?![\d.]))(?:\d+\.\d+|\d{3,})(?![\d.])")
 """A figure that two texts hardly share by chance: of three digits or with decimals, and no year."""
 
@@ -46,9 +48,18 @@ class Sketch:
 
 
 def sketch(text: str) -> Sketch:
-    bare = re.sub(r"[^一-龥]", "", MASK.sub("", text))
-    hashes = (crc32(bare[i : i + _SHINGLE].encode()) for i in range(max(1, len(bare) - _SHINGLE + 1)))
-    return Sketch(frozenset(h for h in hashes if h % _SAMPLE == 0), frozenset(_FIGURE.findall(text)))
+    bare = _NOT_HAN.sub("", text)
+    hashes = _hashes(np.frombuffer(bare.ljust(_SHINGLE).encode("utf-32-le"), np.uint32).astype(np.uint64))
+    return Sketch(frozenset(hashes[hashes % _SAMPLE == 0].tolist()), frozenset(_FIGURE.findall(text)))
+
+
+def _hashes(characters: np.ndarray) -> np.ndarray:
+    """Of each shingle: a polynomial of its characters modulo 2^64, its high bits mixed into the low ones."""
+    count = len(characters) - _SHINGLE + 1
+    hashes = np.zeros(count, np.uint64)
+    for i in range(_SHINGLE):
+        hashes = hashes * _FACTOR + characters[i : i + count]
+    return (hashes ^ (hashes >> np.uint64(29))) * _FACTOR >> np.uint64(20)
 
 
 def overlap(a: frozenset, b: frozenset) -> float:

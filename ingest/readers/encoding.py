@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 
 from ingest.readers.base import Parsed, shown
 from ingest.readers.magic import what_is
@@ -95,12 +96,14 @@ def _check_magic(data: bytes, name: str) -> None:
 
 def score(text: str) -> float:
     """Plausibility as Chinese, 0 to 1: share of common characters less that of impossible ones, ASCII left out."""
-    chars = [c for c in text if c > "\x7f"]
-    common = sum(c in _COMMON for c in chars)
-    odd = sum(
-        c not in _COMMON and (c == "\ufffd" or unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs")) for c in chars
-    )
-    return max(0.0, (common - odd) / len(chars)) if chars else 0.0
+    times = {char: n for char, n in Counter(text).items() if char > "\x7f"}
+    common = sum(n for char, n in times.items() if char in _COMMON)
+    odd = sum(n for char, n in times.items() if char not in _COMMON and _is_impossible(char))
+    return max(0.0, (common - odd) / sum(times.values())) if times else 0.0
+
+
+def _is_impossible(char: str) -> bool:
+    return char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")
 
 
 def _by_mark(data: bytes, name: str) -> Parsed | None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from rag.text import MASK
 
 UNIT = (
     r"(?:管理委员会|管委会|委员会|人民政府|政府|人民委员会|办事处|街道办|办公厅|办公室|研究中心|服务中心|中心|研究院|检察院|法院|医院|学院|大学|中学|小学|学校|党校|"
@@ -54,17 +51,3 @@ _HIDDEN = r"[xX×*_]{1,6}"
 def unmasked(name: str) -> str:
     """`XX市XX区水利局` → `区水利局`: what is hidden says nothing."""
     return re.sub(rf"^(?:{_HIDDEN}(?:省|市|州))*{_HIDDEN}(?=[市区县州乡镇].)", "", name)
-
-
-@lru_cache(maxsize=4096)
-def bare_name(name: str) -> str:
-    """A name without place, masks and unit, for comparing: `XX市XX区水利局` → `水利`."""
-    name = MASK.sub("", name)
-    name = re.sub(rf"^(?:{WHERE})+(?=[一-龥]{{2,}})", "", name)
-    return re.sub(rf"{UNIT}$", "", name) or name
-
-
-def abbreviates(short: str, full: str) -> bool:
-    """Whether the characters of `short` occur in order in `full`."""
-    rest = iter(full)
-    return bool(short) and all(c in rest for c in short)

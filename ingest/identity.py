@@ -13,14 +13,13 @@ from ingest.bodies import (
     PLACE_UNIT,
     UNIT,
     WHERE,
-    abbreviates,
-    bare_name,
     body_in,
     is_body,
     unmasked,
 )
 from ingest.titles import closing, is_date, is_signature
 from ingest.years import report_date, report_years
+from rag.organisation import bare, in_order
 from rag.text import HAN_YEAR
 
 _OPENING = 700
@@ -97,9 +96,7 @@ def report_org(title: str, text: str) -> str:
         return subject or signed
     if named:
         # The opening often has the fuller name: `交通运输` in the title, `区交通运输局` below.
-        others = [
-            o for o in (subject, signed) if o.endswith(named) or (o and abbreviates(bare_name(named), bare_name(o)))
-        ]
+        others = [o for o in (subject, signed) if o.endswith(named) or (o and in_order(bare(named), bare(o)))]
         fuller = max(others, key=len, default="")
         if not _is_full(named):
             return fuller or signed
@@ -152,13 +149,13 @@ def _signature(text: str, opening: str) -> str:
 def _subject(opening: str) -> str:
     """The organisation that the opening's sentences are first about."""
     presents = _PRESENTS.search(opening)
-    if presents and is_body(presents["body"]) and len(bare_name(presents["body"])) >= 2:
+    if presents and is_body(presents["body"]) and len(bare(presents["body"])) >= 2:
         return presents["body"]
     own = _RANK.get(_own_level(opening), 0)
     for match in _OPENING_BODY.finditer(opening):
         body = match["body"]
         above = _RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县
-        if is_body(body) and not above and not re.search(r"政府$|国务院", body) and len(bare_name(body)) >= 2:
+        if is_body(body) and not above and not re.search(r"政府$|国务院", body) and len(bare(body)) >= 2:
             return body
     masked = _MASKED_OPENING.search(opening)
     return masked[1] if masked else ""

@@ -21,8 +21,8 @@ from functools import cache
 
 import numpy as np
 
-from ingest.bodies import abbreviates, bare_name
 from rag.model import FullReport, Report
+from rag.organisation import bare, in_order
 
 _SHINGLE = 12
 _SAMPLE = 4
@@ -48,8 +48,8 @@ class Sketch:
 
 
 def sketch(text: str) -> Sketch:
-    bare = _NOT_HAN.sub("", text)
-    hashes = _hashes(np.frombuffer(bare.ljust(_SHINGLE).encode("utf-32-le"), np.uint32).astype(np.uint64))
+    letters = _NOT_HAN.sub("", text)
+    hashes = _hashes(np.frombuffer(letters.ljust(_SHINGLE).encode("utf-32-le"), np.uint32).astype(np.uint64))
     return Sketch(frozenset(hashes[hashes % _SAMPLE == 0].tolist()), frozenset(_FIGURE.findall(text)))
 
 
@@ -84,8 +84,8 @@ def may_be_versions(a: Report, b: Report) -> bool:
         return False
     if _differ(a.place, b.place) and a.place[-1] == b.place[-1]:  # a city and its district need not contradict
         return False
-    first, second = bare_name(a.org), bare_name(b.org)
-    return not (first and second) or abbreviates(first, second) or abbreviates(second, first)
+    first, second = bare(a.org), bare(b.org)
+    return not (first and second) or in_order(first, second) or in_order(second, first)
 
 
 def _differ(a: int | str | None, b: int | str | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.model import Span
 from rag.text import MASK
@@ -59,6 +60,7 @@ class Mention:
     span: Span
 
 
+@lru_cache(maxsize=4096)
 def bare(org: str) -> str:
     """A name without place, masks and unit: `砚江市临水区交通运输局` → `交通运输`."""
     name = MASK.sub("", org)

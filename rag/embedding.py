@@ -154,7 +154,6 @@ class ReportEmbeddings(Embeddings):
     def _load(self) -> Any:
         folder = self._folder
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging

@@ -10,6 +10,7 @@ from rag.evidence import Evidence, TermWeights, has_cue, rank, token_set, wanted
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, quotations
+from rag.reranker import reranker
 from rag.retrieval import retrieve
 from rag.scope import Resolved
 from rag.tokens import fold, is_word
@@ -44,6 +45,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     """Rank the sentences of the scope for the question."""
     ids = [r.id for r in resolved.reports]
     narrow = len(ids) < len(library.reports())
+    reading = reranker(library.settings)
     hits = retrieve(library, resolved.text, report_ids=ids if narrow else None, k=_POOL)
     best = max(resolved.affinity.values(), default=0.0)
     factual = resolved.question.intent in FACTS
@@ -60,6 +62,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
+    evidence = reading.rerank(resolved.text, evidence) if reading else evidence
     evidence = _of_time(_quoting(evidence, resolved), library, kinds)
     if factual and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)

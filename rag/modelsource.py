@@ -42,7 +42,7 @@ def model_source(settings: Settings) -> ModelSource:
         return ModelSource(folder.name, f"{folder.name}:{_digest(folder)}", lambda: folder)
     if folder.exists() or folder.is_absolute() or name.count("/") != 1:
         raise ModelError(f"{name} 里没有向量模型（缺 config.json）", "检查 BAOGAO_EMBEDDING_MODEL，或去掉它用自带模型")
-    return ModelSource(name, name, lambda: _download(name))
+    return ModelSource(name, name, lambda: hub_folder(name, "BAOGAO_EMBEDDING_MODEL"))
 
 
 def _digest(folder: Path) -> str:
@@ -56,8 +56,11 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _download(name: str) -> Path:
-    """The model's folder in the hub's cache; the network is asked only for what is not there."""
+def hub_folder(name: str, setting: str) -> Path:
+    """The folder of the model that `setting` names, in the hub's cache; the network is asked only for what is missing.
+
+    Raises ModelError.
+    """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
@@ -72,6 +75,4 @@ def _download(name: str) -> Path:
         folder = fetch([*UNUSED, "*.bin"])
         return folder if any(folder.glob("*.safetensors")) else fetch(UNUSED)  # older ones are `.bin` only
     except Exception as error:  # the hub's client lets through those of several libraries
-        raise ModelError(
-            f"向量模型 {name} 下载失败：{error}", "检查 BAOGAO_EMBEDDING_MODEL 是否写对，第一次使用要能联网"
-        ) from error
+        raise ModelError(f"模型 {name} 下载失败：{error}", f"检查 {setting} 是否写对，第一次使用要能联网") from error

@@ -26,6 +26,8 @@ class Settings:
 
     # Embedding: empty for the packaged weights, else a folder or a hub name such as `BAAI/bge-m3`.
     embedding_model: str = ""
+    reranker_model: str = ""
+    """A cross-encoder that orders the evidence sentences: a folder or a hub name; empty for none."""
     threads: int = 0
     """Threads for the model; 0 leaves the choice to torch."""
 
@@ -63,6 +65,7 @@ class Settings:
             database_url=_address(env, "BAOGAO_DATABASE_URL", ("postgresql", "postgres"), "postgresql://主机/数据库"),
             chroma_url=_address(env, "BAOGAO_CHROMA_URL", ("http", "https"), "http://127.0.0.1:8000"),
             embedding_model=env.get("BAOGAO_EMBEDDING_MODEL", "").strip(),
+            reranker_model=env.get("BAOGAO_RERANKER_MODEL", "").strip(),
             threads=_whole_number(env, "BAOGAO_THREADS", default=0),
             read_seconds=_seconds(env, "BAOGAO_READ_SECONDS", default=120.0),
             read_megabytes=_whole_number(env, "BAOGAO_READ_MEMORY", default=2048),

@@ -28,7 +28,7 @@ COOKIE = "baogao_session"
 CREDENTIALS = 8192
 """Bytes of a log-in form."""
 QUEUE = 32
-"""Passwords waiting to be checked, one after the other: each takes 64 MB and about 50 ms."""
+"""Passwords waiting to be checked, one after the other: each takes 64 MB and 0.2 s of processor time."""
 HERE = Path(__file__).parent
 WORDS = ("title", "what", "login", "login_name", "login_password", "other_language")
 

@@ -70,7 +70,9 @@ def test_adding_asking_and_serving_stay_on_this_machine(empty: Home, tmp_path: P
         names, results = asyncio.run(tools(address, {"authorization": f"Basic {basic}"}))
         assert names == ["ask", "reports", "show"]
         assert "报告.txt" in results[0]
-        with httpx.Client(base_url=address, auth=httpx.BasicAuth("读者".encode(), PASSWORD.encode())) as client:
+        with httpx.Client(
+            base_url=address, timeout=60, auth=httpx.BasicAuth("读者".encode(), PASSWORD.encode())
+        ) as client:
             assert client.get("/").status_code == 200
             for outside in ("file=https://example.com/x", "proxy=https://x.hf.space/y"):
                 assert client.get(f"/gradio_api/{outside}").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -61,9 +62,23 @@ def ingest(paths: Iterable[Path], library: Library, *, progress: Report | None =
             if refusal:
                 outcomes.append(Outcome(name, "skipped", reason=refusal))
                 continue
+            if library.has_file(_digest(path)):
+                outcomes.append(Outcome(name, "unchanged"))
+                continue
             tell(Progress(name, "读取"))
             outcomes += [_add(item, library, worker, tell, added) for item in _read(path, name, worker, tell)]
     return outcomes
+
+
+def _digest(path: Path) -> str:
+    """The id that the library knows a file by, had without the process that reads it; empty where there is none."""
+    if not os.path.isfile(path):  # noqa: PTH113 (Path.is_file raises as Path.is_dir does)
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # said when it is read
+        return ""
 
 
 def _read(path: Path, name: str, worker: Worker, tell: Report) -> list[ReadFile | Unreadable]:

@@ -18,7 +18,7 @@ from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
 from rag.kept import Kept
 from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
-from rag.records import Records, Vectors
+from rag.records import Records
 from rag.settings import Settings
 from rag.tokens import tokens
 from rag.vectors import embedded
@@ -224,7 +224,7 @@ class Library:
             if self.has_file(file.id):  # another was quicker
                 return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
-            replaced = self._stored(replaces, leaving) if replaces and leaving else None
+            replaced = self._records.whole(replaces, leaving) if replaces and leaving else None
             touched = self._chunk_ids(leaving) | coming
             empty = not self.chunk_count()
             with self._records.writing() as transaction:
@@ -303,8 +303,8 @@ class Library:
             if self._is_of_other_model():
                 lines.append(self._other_model().message)
             ids = self._records.chunk_ids()
-            sample = self._records.passage_vectors(ids[:: max(1, len(ids) // 20)])
-            return lines + self._indexes.faults(ids, list(sample.values()))
+            sample = self._records.passage_vectors(ids[:: max(1, len(ids) // 20)]).values()
+            return lines + self._indexes.faults(ids, sample)
 
     def repair(self, progress: Progress | None = None) -> None:
         """Rebuild both indexes from the records; embed all chunks again where their vectors are of another model."""
@@ -348,15 +348,6 @@ class Library:
             self._indexes.ready()
             self._look()
             yield
-
-    def _stored(
-        self, file_id: str, reports: Sequence[Report]
-    ) -> tuple[SourceFile, list[FullReport], list[Chunk], list[Vectors]]:
-        """All that there is of a file."""
-        chunks = self.chunks([report.id for report in reports])
-        passages = self.chunk_vectors([chunk.id for chunk in chunks])
-        vectors = [Vectors(p, self.sentence_vectors(c.id)) for p, c in zip(passages, chunks, strict=True)]
-        return self.source(file_id), [self.report(report.id) for report in reports], chunks, vectors
 
     def _written(self, terms: dict[str, list[str]] | None = None) -> None:
         self._behind = True

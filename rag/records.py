@@ -140,6 +140,21 @@ class Records:
         rows = self._rows(select(VECTORS.c.sentences).where(VECTORS.c.chunk_id == chunk_id))
         return np.frombuffer(rows[0].sentences, np.float16).reshape(-1, dimension).astype(np.float32) if rows else None
 
+    def whole(
+        self, file_id: str, reports: Sequence[Report]
+    ) -> tuple[SourceFile, list[FullReport], list[Chunk], list[Vectors]]:
+        """All that there is of a file with these reports, as `insert` takes it."""
+        file = self.file(file_id)
+        assert file
+        chunks = [chunk for report in reports for chunk in self.chunks(report.id)]
+        passages = self.passage_vectors([chunk.id for chunk in chunks])
+        vectors = []
+        for chunk in chunks:
+            sentences = self.sentence_vectors(chunk.id, len(passages[chunk.id]))
+            assert sentences is not None
+            vectors.append(Vectors(passages[chunk.id], sentences))
+        return file, [self.full_report(report) for report in reports], chunks, vectors
+
     def chunk_count(self) -> int:
         return self._rows(select(func.count()).select_from(CHUNKS))[0][0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -24,12 +24,10 @@ from rag.tokens import tokens
 from rag.vectors import embedded
 
 EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "tag", "version_of"}
-
-
 T = TypeVar("T")
 
 
-class Library:
+class Library(AbstractContextManager["Library"]):
     """Open with `Library.open`; one process at a time, any number of its threads, unless its stores are on servers.
 
     Each call sees the library before or after a write; several calls that must agree go inside `reading()`.
@@ -48,8 +46,7 @@ class Library:
         self._indexes = Indexes(settings.home, settings.chroma_url, f"baogao-{self._records.meta('library')}")
         self._following = Following(self._records, self._indexes, settings.home, guard.writing)
         self._kept = Kept(self._records)
-        self.change = self._records.change()
-        """Grows with each write."""
+        self.change = self._records.change()  # grows with each write
         self._behind = False
         if not for_repair:
             if self._is_of_other_model():
@@ -79,9 +76,6 @@ class Library:
             self._indexes.close()
             self._records.close()
             self._guard.release()
-
-    def __enter__(self) -> Library:
-        return self
 
     def __exit__(self, *_exception: object) -> None:
         self.close()

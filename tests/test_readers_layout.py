@@ -90,6 +90,26 @@ def test_paragraphs_by_set_in_lines_and_across_pages():
     assert text[offsets[1] :].startswith("接在下一页")
 
 
+def test_a_set_in_title_that_fills_its_line_ends_there():
+    title, first, rest = (
+        "某某县教育局工作总结和下一年工作打算各项了",
+        "今年新建学校若干所并且改造校舍若干平方米了",
+        "一行排满了的文字用来表示栏有多宽共二十二个字了",
+    )
+    lines = [
+        line(title, 500, left=120),
+        line(first, 480, left=120),
+        line(rest, 460),
+        line(rest, 440),
+        line("完。", 420),
+    ]
+    text, _ = running_text([page(*lines)])
+    assert text.split("\n") == [title, f"{first}{rest}{rest}完。"]
+    block = [line(title, 500, left=120), line(first, 480, left=120), line("一块缩进的文字完。", 460, left=120)]
+    text, _ = running_text([page(*block, line(rest, 440), line(rest, 420))])
+    assert text.startswith(f"{title}{first}一块缩进的文字完。")
+
+
 def test_a_number_too_long_for_the_line_goes_on():
     text, _ = running_text(
         [

@@ -70,7 +70,8 @@ def running_text(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
         for region in page.regions:
             frame = frames[id(region)]
             for index, line in enumerate(region):
-                glue = _glue(*before, line, frame, same_region=index > 0, headings=headings) if before else ""
+                after = region[index + 1] if index + 1 < len(region) else None
+                glue = _glue(*before, line, frame, after, same_region=index > 0, headings=headings) if before else ""
                 parts += [glue, line.text]
                 length += len(glue) + len(line.text)
                 before = line, frame
@@ -104,9 +105,18 @@ def _right_edge(region: Region) -> float:
     return next((a for a, b in pairwise(rights) if a - b < region[0].size), rights[0])
 
 
-def _glue(before: Line, its_frame: _Frame, line: Line, frame: _Frame, *, same_region: bool, headings: bool) -> str:
+def _glue(
+    before: Line,
+    its_frame: _Frame,
+    line: Line,
+    frame: _Frame,
+    after: Line | None,
+    *,
+    same_region: bool,
+    headings: bool,
+) -> str:
     """What stands between two lines: a line end where a paragraph begins, a blank between Latin words, or nothing."""
-    if _begins_paragraph(before, its_frame, line, frame, same_region=same_region, headings=headings):
+    if _begins_paragraph(before, its_frame, line, frame, after, same_region=same_region, headings=headings):
         return "\n"
     return " " if _letter(before.text[-1]) and _letter(line.text[0]) else ""
 
@@ -116,10 +126,19 @@ def _letter(char: str) -> bool:
 
 
 def _begins_paragraph(
-    before: Line, its_frame: _Frame, line: Line, frame: _Frame, *, same_region: bool, headings: bool
+    before: Line,
+    its_frame: _Frame,
+    line: Line,
+    frame: _Frame,
+    after: Line | None,
+    *,
+    same_region: bool,
+    headings: bool,
 ) -> bool:
-    """Whether a line is a paragraph's first; `headings`: a numbered line is one too where a sentence ended before it,
-    since this document sets no paragraph in."""
+    """Whether a line is a paragraph's first; `after` is the next of its region.
+
+    `headings`: a numbered line is one too where a sentence ended before it, since this document sets no paragraph in.
+    """
     if len(before.cells) > 1 or len(line.cells) > 1:
         return True
     known = wide(before.text) and wide(line.text)
@@ -142,7 +161,9 @@ def _begins_paragraph(
         return True
     full = its_frame.right - before.right < before.size
     if set_in and full and same_region and indent < BLOCK_INDENT and abs(line.left - before.left) < line.size / 3:
-        return ended  # a block that is set in as a whole goes on
+        # A block that is set in as a whole goes on, unless the line after this full one is not set in: then this is a
+        # paragraph's first line.
+        return ended or (frame.right - line.right < line.size and after is not None and _indent(after, frame) < INDENT)
     return set_in or (headings and ended and bool(_HEADING.match(line.text)))
 
 

@@ -156,10 +156,14 @@ def _open_document() -> bytes:
         f'<office:document-content xmlns:office="{space}:office:1.0" xmlns:text="{space}:text:1.0" '
         f'office:version="1.2"><office:body><office:text>{body}</office:text></office:body></office:document-content>'
     )
+    kind = "application/vnd.oasis.opendocument.text"
+    entries = (("/", kind), ("content.xml", "text/xml"))
+    listed = "".join(f'<m:file-entry m:full-path="{path}" m:media-type="{media}"/>' for path, media in entries)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        package.writestr("mimetype", kind)
         package.writestr("content.xml", content)
+        package.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{space}:manifest:1.0">{listed}</m:manifest>')
     return packed.getvalue()
 
 

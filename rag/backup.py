@@ -136,7 +136,7 @@ def _describe(records: sqlite3.Connection, path: Path) -> Manifest:
 
 
 def _count(records: sqlite3.Connection, table: str) -> int:
-    return records.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # nosec B608 - tables are named in this module
+    return records.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # nosec B608  # named in this module
 
 
 def _manifest(package: zipfile.ZipFile, source: Path) -> Manifest:

@@ -156,7 +156,7 @@ class Accounts:
             return self._users
 
     def check(self, name: str, password: str) -> User | None:
-        """The user, if the password is theirs. Takes as long for a name that is not there: 64 MB, 0.2 s of processor."""
+        """The user, if the password is theirs. As slow for a name that is not there: 64 MB, 0.2 s of processor."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
         users = self.users()

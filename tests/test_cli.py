@@ -343,10 +343,11 @@ def test_quality_on_a_question_file(samples: Home, tmp_path: Path):
     ]
     file = tmp_path / "题.jsonl"
     file.write_text("\n".join(json.dumps(g, ensure_ascii=False) for g in gold), encoding="utf-8")
-    got = samples.run("eval", file, "--json")
+    got = samples.run("eval", file, "--json", "--baseline")
     assert got.status == 0, got.err
     assert (got.json["n"], got.json["true_refusals"], got.json["dangling"]) == (2, 1.0, 0.0)
-    assert set(got.json["by_type"]) == {"plan_list", "unanswerable"}
+    assert set(got.json["by_type"]) == set(got.json["baseline"]["by_type"]) == {"plan_list", "unanswerable"}
+    assert got.json["baseline"]["true_refusals"] == 0.0
 
 
 # --- care ---

@@ -19,6 +19,7 @@ from ui import printing
 if TYPE_CHECKING:
     from ingest.pipeline import Outcome
     from rag.assistant import Assistant
+    from rag.evaluation import Gold, Score
     from rag.library import Library
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -172,16 +173,34 @@ def evaluate(args: Namespace, settings: Settings) -> int:
     questions = evaluation.read_gold(_lines(args.gold), args.gold)
     with _assistant(settings) as assistant:
         scores = [evaluation.score(q, assistant.ask(q.question, history=q.history)) for q in questions]
+        baseline = _baseline(questions, assistant.library) if args.baseline else []
     if args.json:
-        printing.as_json({**evaluation.summary(scores), "by_type": evaluation.by_type(scores)})
+        measures = _measures(scores)
+        printing.as_json({**measures, "baseline": _measures(baseline)} if baseline else measures)
         return DONE
     print(printing.evaluation(scores))
+    if baseline:
+        print(f"\n{printing.comparison(scores, baseline)}")
     wrong = [question for question, score in zip(questions, scores, strict=True) if not score.correct]
     if wrong:
         print(f"\n没有答对的 {len(wrong)} 题：")
         for question in wrong:
             print(f"  {question.id}  {question.question}")
     return DONE
+
+
+def _baseline(questions: Sequence[Gold], library: Library) -> list[Score]:
+    from rag import evaluation
+    from rag.baseline import Baseline
+
+    baseline = Baseline(library)
+    return [evaluation.score(question, baseline.ask(question.question)) for question in questions]
+
+
+def _measures(scores: Sequence[Score]) -> dict[str, Any]:
+    from rag import evaluation
+
+    return {**evaluation.summary(scores), "by_type": evaluation.by_type(scores)}
 
 
 # --- looking ---

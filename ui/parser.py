@@ -113,6 +113,7 @@ def build() -> Parser:
 
     evaluate = _command(commands, "eval", "用一份带答案的问题检验回答质量")
     evaluate.add_argument("gold", metavar="GOLD.jsonl", help="问题文件，每行一个 JSON 对象")
+    evaluate.add_argument("--baseline", action="store_true", help="与常见的做法（定长切块、向量检索前四块）对照")
     evaluate.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     feedback = _command(commands, "feedback", "看看用的人怎样评价回答")

@@ -122,6 +122,18 @@ def evaluation(scores: Sequence[Score]) -> str:
     return table(("类型", "题数", *MEASURES.values()), cells, right=range(1, len(MEASURES) + 2))
 
 
+def comparison(scores: Sequence[Score], baseline: Sequence[Score]) -> str:
+    """Right answers, facts and evidence by type of question, each beside the baseline's."""
+    ours, theirs = ({**by_type(s), "全部": summary(s)} for s in (scores, baseline))
+    shown = ("correct", "facts", "evidence")
+    heads = [head for key in shown for head in (MEASURES[key], "对照")]
+    cells = [
+        (name, row["n"], *(_figure(side[key]) for key in shown for side in (row, theirs[name])))
+        for name, row in ours.items()
+    ]
+    return table(("类型", "题数", *heads), cells, right=range(1, len(heads) + 2))
+
+
 def facts(rows: Mapping[str, object]) -> str:
     """Names and values, one a line, aligned."""
     return table(("项目", "情况"), list(rows.items()))

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-ready
 TEST := $(VENV)/.test-ready
 
-.PHONY: run test lint format types reference clean
+.PHONY: run test lint format types reference screenshots clean
 
 run: $(RUN)
 	$(BIN)/baogao serve
@@ -28,6 +28,10 @@ types: $(TEST)
 # Rewrites the command line's part of the README from the parsers.
 reference: $(TEST)
 	$(BIN)/python -m ui.reference README.md
+
+# Makes the pictures of the README anew.
+screenshots: $(TEST)
+	$(BIN)/python tests/screenshots.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .hypothesis artefacts

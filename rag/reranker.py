@@ -18,7 +18,7 @@ from rag.settings import Settings
 
 SETTING = "BAOGAO_RERANKER_MODEL"
 READ = 20
-"""So many of the best sentences are read; a small cross-encoder takes about 10 ms for each on one core."""
+"""So many of the best sentences are read: the time that it takes grows with them."""
 
 
 class Reranker:

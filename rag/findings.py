@@ -17,13 +17,17 @@ from rag.tokens import fold, is_word
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
+_TOLD = (Intent.WAY, Intent.REASON)
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
-_AIMED = re.compile(r"打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
+_AIMED = re.compile(
+    r"(?<![主重需])要(?:新增|新建|完成|达到|引进|建成|开工|增长|实现|力争)|打算|目标|预计|力争|下一?步|明年|安排|将要|拟"
+)
 
 _TEXTS_READ = 300
 _ELSEWHERE = 0.5
 _POOL = 40
 _FITS = 0.7
+_MUCH_BETTER = 0.8
 _CELL, _ROW = 24, 60
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
@@ -63,7 +67,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = reading.rerank(resolved.text, evidence) if reading else evidence
-    evidence = _of_time(_quoting(evidence, resolved), library, kinds)
+    evidence = _of_time(_quoting(evidence, resolved), library, kinds, told=resolved.question.intent in _TOLD)
     if factual and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _answering(evidence, library, resolved.question.intent)
@@ -101,8 +105,10 @@ def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
     return question.kinds
 
 
-def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) -> list[Evidence]:
-    """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either."""
+def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, told: bool) -> list[Evidence]:
+    """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either.
+
+    For a way or a reason (`told`) they do where they fit much better: `是怎么定的` may be told in either."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):
@@ -112,6 +118,8 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) 
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
+    if told and kept and kept[0].score < _MUCH_BETTER * evidence[0].score:
+        return evidence
     return kept or evidence
 
 

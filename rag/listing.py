@@ -291,5 +291,5 @@ def tidy(text: str) -> str:
 
 def source_line(report: Report, section: Section | None = None) -> str:
     """`据《…》“三、…”：`"""
-    named = section is not None and section.number > 0 and not section.heading.startswith("〔")
+    named = section is not None and section.heading and section.number and section.heading[0] != "〔"
     return f"据《{report.name}》{f'“{section.heading}”' if section is not None and named else ''}："

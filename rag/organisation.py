@@ -15,6 +15,7 @@ from rag.model import Span
 from rag.text import MASK
 from rag.vocabulary import POPULAR
 
+_COURT = "法院|检察院"
 _BUREAU = "局|委|厅|办|部门|系统|部"
 _ZONE = "开发区|经开区|高新区|园区|新区|管委会"
 _UNITS = (
@@ -27,7 +28,7 @@ _UNITS = (
     ("省|市|区|县|州|政府", "人民政府|国务院|省|市|区|县|州"),
 )
 _PLACE = re.compile(
-    r"^(?:(?!市场|市政|市容|市民|市监|区域|乡村|县域)[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗))+)(?=[一-龥]{2})"
+    r"^(?:(?!市场|市政|市容|市民|市监|区域|乡村|县域)[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗)(?:人民政府(?=.))?)+)(?=[一-龥]{2})"
 )
 _UNIT_END = re.compile(
     r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|经济技术开发区|经济开发区|开发区|高新区|产业园区|工业园区|园区|研究中心|中心|"
@@ -44,6 +45,9 @@ _WORDS_TOO = ("办", "部", "部门", "系统", "中心")
 """Units that are also ordinary words; alone they do not show that a body is named."""
 _ZONE_END = re.compile(rf"(?:{_ZONE})$")
 _ZONE_SORT = re.compile(r"(?:国家级|省级|[省市区县])?(?:经济技术|经济|高新技术产业|高新技术|高新|产业|工业|经)?$")
+_SORT_OF = re.compile(r"公立|私立|民营|国有|级以上|[一二三]级|[一二三甲]等")
+"""`二级以上公立医院` is a sort of body, not one."""
+_COURT_SORT = re.compile(r"(?:人民|中级|高级|最高)+$")
 _NOT_A_NAME = re.compile(
     r"(?:各|哪些?|哪个|几个|这个?|那个?|该|本|我|你|另一?个?|其他|其它|有关|相关|多个|每个|某|全|什么|主管|职能|两个|三个|所有|哪几个|一个|和|跟|与|对|由|请|被|让|从|给|的|在|是|咱们?|我们|他们|不同|基层|直属|镇|乡|成立|新任|组织|政法|干|全[省市区县]各?|[省市区县]直各?)$"
 )
@@ -78,7 +82,7 @@ def mentions(question: str) -> list[Mention]:
     for match in _UNIT_WORD.finditer(question):
         before = re.search(r"[一-龥]{0,12}$", question[: match.start()])
         stem = _CUT.sub("", before[0] if before else "")
-        shortest = 0 if re.fullmatch(_ZONE, match[0]) else 1
+        shortest = 0 if re.fullmatch(rf"{_ZONE}|{_COURT}", match[0]) else 1
         found.extend(
             Mention(stem[i:] + match[0], stem[i:], match[0], (match.start() - len(stem) + i, match.end()))
             for i in range(len(stem) + 1 - shortest)
@@ -103,6 +107,9 @@ def names(mention: Mention, org: str) -> bool:
         return False
     if re.fullmatch(_ZONE, mention.unit):
         return place_in(mention) in ("", *_places(org)) or not _places(org)
+    if re.fullmatch(_COURT, mention.unit):
+        place = _COURT_SORT.sub("", mention.stem)
+        return mention.unit in org and (not place or place in org)
     place, core = place_in(mention), bare(org)
     own = _places(org)
     if place and own and not any(p.endswith(place) or place.endswith(p) for p in own):
@@ -176,6 +183,7 @@ def unknown_mention(question: str) -> Mention | None:
             mention.unit not in _WORDS_TOO
             and 2 <= len(mention.stem) <= 8
             and not _NOT_A_NAME.search(mention.stem)
+            and not _SORT_OF.search(mention.stem)
             and not _GENERIC_STEM.fullmatch(mention.stem)
         ):
             return mention

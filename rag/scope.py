@@ -22,6 +22,8 @@ _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _SAYS_LITTLE = 2
+_OFTEN = 0.34
+"""Of the reports that a description fits, those that speak of it at least so often as the one that does most."""
 _FEW = 0.34
 """A place that more of the reports speak of does not tell them apart."""
 _LEVEL_WORDS = (
@@ -120,7 +122,7 @@ def resolve(
     if len(resolved.named) > 1 and question.intent is Intent.WHICH:
         # Two bodies are named: it is not asked which reports speak of something.
         resolved = replace(resolved, question=replace(question, intent=Intent.COMPARE))
-    resolved = _as_described(replace(resolved, affinity=_affinity(library, resolved)))
+    resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = _as_before(library, resolved, before)
     return _in_their_words(library, _of_years(library, resolved))
@@ -267,12 +269,15 @@ def _affinity(library: Library, resolved: Resolved) -> dict[str, float]:
     return {r.id: sum(x for w, x in weight.items() if r.id in held[w]) / total for r in reports}
 
 
-def _as_described(resolved: Resolved) -> Resolved:
+def _as_described(library: Library, resolved: Resolved) -> Resolved:
     """Only the reports that a description fits best, where one is given."""
     best = max(resolved.affinity.values(), default=0.0)
     if not resolved.question.description or not best:
         return resolved
     kept = [r for r in resolved.reports if resolved.affinity.get(r.id, 0.0) >= 0.9 * best]
+    words = topic_terms(resolved.question.description)
+    often = {r.id: sum(library.report(r.id).text.count(word) for word in words) for r in kept}
+    kept = [r for r in kept if often[r.id] >= _OFTEN * max(often.values())]
     return replace(resolved, reports=tuple(kept))
 
 
@@ -291,7 +296,7 @@ def _completed(question: Question, before: Resolved) -> Question:
     if not years and shift and previous.years:
         years = tuple(year + shift for year in previous.years)
     intent = question.intent
-    if intent is Intent.FACT and question.elliptic and not topic_terms(re.sub(r"那|前一年|后一年", "", question.text)):
+    if intent is Intent.FACT and question.elliptic:
         intent = previous.intent
     kinds = question.kinds or (previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ())
     return replace(

@@ -16,6 +16,8 @@ from rag.subjects import subjects
 from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
+_HARDLY = 0.12
+"""Below this support a kind of section that is asked of a named organisation is given whole."""
 _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING)
 
 
@@ -35,7 +37,8 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
         return answer
     if intent is Intent.WHICH:
         return which(library, found, citations)
-    if intent in (*_LISTS, Intent.FACT) and not found.wanted:
+    chapter = bool(question.kinds and resolved.named) and found.support < _HARDLY
+    if intent in (*_LISTS, Intent.FACT) and (not found.wanted or chapter):
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
     if intent not in _POINTED and (answer := introduced(library, found, citations)):
         return answer

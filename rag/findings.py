@@ -28,6 +28,7 @@ _ELSEWHERE = 0.5
 _POOL = 40
 _FITS = 0.7
 _MUCH_BETTER = 0.8
+_NARROW, _EVERYWHERE = 3, 0.8
 _CELL, _ROW = 24, 60
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
@@ -151,8 +152,17 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
     return having + [e for e in evidence if e not in having]
 
 
+def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:
+    """The words without those that nearly all passages of a narrow scope hold: there a place's name supports nothing."""
+    if len(resolved.reports) > _NARROW:
+        return wanted
+    passages = [token_set(chunk.embedded) for chunk in library.chunks([r.id for r in resolved.reports])]
+    return {t: w for t, w in wanted.items() if sum(t in own for own in passages) < _EVERYWHERE * len(passages)}
+
+
 def _support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
     """The best share of the question's words that one chunk holds; those elsewhere in its report count half."""
+    wanted = _telling(library, resolved, wanted)
     total = sum(wanted.values())
     if not total:
         return 1.0

@@ -119,9 +119,12 @@ def introduced(library: Library, found: Findings, citations: Citations, *, room:
     """What follows a best sentence that leads in (`还存在不少困难和问题：`, `也发生了一些偏差。`), point by point; else
     empty."""
     best = found.evidence[0]
-    if not best.text.rstrip().endswith(("：", ":")) and not _LEADS_IN.search(best.text):
-        return ""
     full = library.report(best.chunk.report_id)
+    if not best.text.rstrip().endswith(("：", ":")):
+        line_end = full.text.find("\n", best.span[1])
+        rest = full.text[best.span[1] : line_end if line_end >= 0 else None]
+        if not _LEADS_IN.search(best.text) or len(sentence_spans(rest)) < 2:
+            return ""
     section = full.sections[best.section]
     while section.end <= best.span[1] + 1 and section.parent is not None:
         section = full.sections[section.parent]

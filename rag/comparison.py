@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.citation import MOST, Citations, marked
+from rag.citation import MARKER, MOST, Citations, marked, normal
 from rag.evidence import Evidence, token_set
-from rag.facts import fact_line, window
+from rag.facts import fact_line, figure_told, window
 from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
@@ -25,6 +25,8 @@ _HARDLY = 0.15
 _SAYS = 0.5
 """A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""
 _LONGEST = 80
+_FEWEST_YEARS, _LONGEST_ROW = 2, 11
+"""A row of more letters would be a statement of its own, which the excerpt would have to hold with its year."""
 
 
 def groups(library: Library, found: Findings) -> list[list[Report]]:
@@ -70,6 +72,8 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
     question = found.resolved.question
     as_lists = question.intent is Intent.COMPARE and not re.search(FIGURE, question.text)
     room = LIST_ROOM // min(len(parts), _MOST_GROUPS)
+    if not as_lists and (table := _by_year(library, found, parts, citations)):
+        return table
     blocks = []
     for group in parts[:_MOST_GROUPS]:
         part = find(library, replace(found.resolved, reports=tuple(group)))
@@ -81,6 +85,34 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
         else:
             blocks.append(_one_fact(library, part, citations))
     return "\n\n".join(filter(None, blocks))
+
+
+def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
+    """One organisation's figure year by year as a table, with gaps; empty where it does not fit one."""
+    reports = [report for group in parts for report in group]
+    years = [report.year for report in reports]
+    if len({r.org for r in reports}) > 1 or None in years or len(set(years)) < len(parts):
+        return ""
+    told: dict[int | None, str] = {}
+    units: set[str] = set()
+    for group in parts[:_MOST_GROUPS]:
+        part = find(library, replace(found.resolved, reports=tuple(group)))
+        best = next((e for e in part.evidence[:1] if part.support >= _HARDLY), None)
+        figure = figure_told(library, part, best) if best else ""
+        if best and figure:
+            units.add(re.sub(r"^[\d.,]+(?:[余多])?", "", figure))
+            told[group[0].year] = f"**{figure}**{citations.cite(best.chunk.report_id, best.span)}"
+    asked = found.resolved.question.years or years
+    rows = [f"| {year}年 | {told.get(year, '—')} |" for year in range(min(asked), max(asked) + 1)]
+    if (
+        len(told) < _FEWEST_YEARS
+        or len(units) > 1
+        or any(len(normal(MARKER.sub("", row))) > _LONGEST_ROW for row in rows)
+    ):
+        citations.found.clear()
+        return ""
+    topic = "".join(found.resolved.terms) or "数字"
+    return "\n".join([f"据{reports[0].org}各年报告：\n", f"| 年份 | {topic} |", "|---|---|", *rows])
 
 
 def one_by_one(library: Library, things: Sequence[Subject], citations: Citations) -> str:

@@ -23,6 +23,15 @@ _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING)
 
 def compose(library: Library, found: Findings, citations: Citations) -> str:
     """The answer in Markdown by what is asked for; empty where nothing was found."""
+    answer = _answer(library, found, citations)
+    asked, reports = found.resolved.question.years, found.resolved.reports
+    absent = [year for year in asked if not any(year in r.years for r in reports)]
+    if not answer or len(asked) < 2 or not absent:
+        return answer
+    return "\n\n".join([answer, *(f"没有{year}年的报告。" for year in absent)])
+
+
+def _answer(library: Library, found: Findings, citations: Citations) -> str:
     resolved = found.resolved
     question = resolved.question
     intent = question.intent

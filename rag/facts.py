@@ -121,6 +121,13 @@ def fact_line(library: Library, found: Findings, item: Evidence, citations: Cita
     return f"- {marked(text, marker)}"
 
 
+def figure_told(library: Library, found: Findings, item: Evidence) -> str:
+    """The figure in a sentence that answers, as printed; empty where there is none, or where it is hidden."""
+    text = library.report(item.chunk.report_id).text[slice(*item.span)]
+    figure = _answer(text, found.wanted, found.resolved.question.text)
+    return text[slice(*figure.span)] if figure and not figure.hidden else ""
+
+
 def _row(full: FullReport, span: Span) -> list[str]:
     """The cells of a table's row that was flattened to one cell a line, from the one at `span` on."""
     cells: list[str] = []

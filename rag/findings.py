@@ -153,7 +153,7 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
 
 
 def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:
-    """The words without those that nearly all passages of a narrow scope hold: there a place's name supports nothing."""
+    """The words without those that nearly all passages of a narrow scope hold: its place's name supports nothing."""
     if len(resolved.reports) > _NARROW:
         return wanted
     passages = [token_set(chunk.embedded) for chunk in library.chunks([r.id for r in resolved.reports])]

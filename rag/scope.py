@@ -224,7 +224,9 @@ def _of_place(library: Library, resolved: Resolved) -> Resolved:
 
 def _of_level(resolved: Resolved, levels: Sequence[str]) -> Resolved:
     """`那个乡` means a township's report, where the library has one."""
-    of_level = [r for r in resolved.reports if r.org_level in levels]
+    said = next((level for level in levels if re.search(rf"[那这该]个?{level}", resolved.question.text)), "")
+    of_level = [r for r in resolved.reports if r.org_level == said and said]
+    of_level = of_level or [r for r in resolved.reports if r.org_level in levels]
     return replace(resolved, reports=tuple(of_level)) if of_level else resolved
 
 

@@ -46,7 +46,7 @@ def subjects(text: str) -> list[Subject]:
         return []
     shared = _common_end(items)
     heads = [_head(item, shared, last=item is items[-1]) for item in items]
-    if not all(heads) or len(set(heads)) < len(items):
+    if not all(heads) or len(set(heads)) < len(items) or any(head[0].isdecimal() for head in heads):
         return []
     *_, last = items
     tail = last[last.index(heads[-1]) + len(heads[-1]) :] if heads[-1] in last else ""

@@ -103,7 +103,7 @@ def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]
             units.add(re.sub(r"^[\d.,]+(?:[余多])?", "", figure))
             told[group[0].year] = f"**{figure}**{citations.cite(best.chunk.report_id, best.span)}"
     asked = found.resolved.question.years or years
-    rows = [f"| {year}年 | {told.get(year, '—')} |" for year in range(min(asked), max(asked) + 1)]
+    rows = [f"| {year} | {told.get(year, '—')} |" for year in range(min(asked), max(asked) + 1)]
     if (
         len(told) < _FEWEST_YEARS
         or len(units) > 1

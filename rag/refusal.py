@@ -11,15 +11,14 @@ from rag.organisation import bare
 from rag.question import Intent
 from rag.scope import Resolved
 
-SUPPORT = {(True, False): 0.33, (True, True): 0.14, (False, False): 0.10, (False, True): 0.0}
-"""The least share of the question's words, weighted by rarity, that one passage must hold. The first key: whether a
-figure, date, name or keywords are asked for, where the thing must be there by name; ways, reasons and lists are put
-in other words by reports than by people. The second: whether an organisation and a kind
-of section (打算, 问题) are named.
+POINTED, POINTED_IN_CHAPTER, TOLD = 0.33, 0.14, 0.22
+"""The least share of the question's words, weighted by rarity, that one passage must hold. A figure, date, name or
+keywords must be there by name (`POINTED`), less so in a chapter (打算, 问题) of a named organisation. Ways, reasons and
+lists (`TOLD`) are put in other words by reports than by people; of a named organisation they are never refused.
 
-Fitted by logistic regression (support, and the two keys; L2 = 1, an unanswerable question weighs three) on 342
-questions of six sets over 40 reports, 25 of them unanswerable. Left out in turn, a set was judged by the others: 9 of
-317 answerable ones refused, 17 of 25 unanswerable ones; AUC 0.94."""
+From a logistic regression on 342 questions of six sets over 40 reports, 25 of them unanswerable (an unanswerable one
+weighs three). Left out in turn, a set was judged by the others: 9 of 317 answerable ones refused, 17 of 25 unanswerable
+ones; AUC 0.94."""
 _STRICT = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING, Intent.FACT, Intent.TREND)
 
 
@@ -29,11 +28,15 @@ def decide(found: Findings) -> Refusal | None:
         return Refusal.OUT_OF_DOMAIN
     if not found.evidence:
         return Refusal.YEAR_NOT_COVERED if found.resolved.required_year else Refusal.NO_EVIDENCE
-    question = found.resolved.question
-    chapter = bool(question.kinds and found.resolved.named)
-    if found.support >= SUPPORT[question.intent in _STRICT, chapter]:
+    if found.support >= _needed(found.resolved):
         return None
     return Refusal.NO_EVIDENCE if found.resolved.named else Refusal.OUT_OF_DOMAIN
+
+
+def _needed(resolved: Resolved) -> float:
+    if resolved.question.intent in _STRICT:
+        return POINTED_IN_CHAPTER if resolved.question.kinds and resolved.named else POINTED
+    return 0.0 if resolved.named else TOLD
 
 
 def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> str:

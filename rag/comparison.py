@@ -25,7 +25,7 @@ _HARDLY = 0.15
 _SAYS = 0.5
 """A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""
 _LONGEST = 80
-_FEWEST_YEARS, _LONGEST_ROW = 2, 11
+_FEWEST_YEARS, _LONGEST_ROW, _LONGEST_HEAD = 2, 11, 9
 """A row of more letters would be a statement of its own, which the excerpt would have to hold with its year."""
 
 
@@ -111,8 +111,18 @@ def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]
     ):
         citations.found.clear()
         return ""
-    topic = "".join(found.resolved.terms) or "数字"
+    topic = _short_topic(found.resolved.terms)
     return "\n".join([f"据{reports[0].org}各年报告：\n", f"| 年份 | {topic} |", "|---|---|", *rows])
+
+
+def _short_topic(terms: Sequence[str]) -> str:
+    """The last of the topic's words, as many as make the head of a column."""
+    topic = ""
+    for term in reversed(terms):
+        if len(term + topic) > _LONGEST_HEAD:
+            break
+        topic = term + topic
+    return topic or "数字"
 
 
 def one_by_one(library: Library, things: Sequence[Subject], citations: Citations) -> str:

@@ -355,7 +355,7 @@ class Library(AbstractContextManager["Library"]):
 
     def _look(self) -> None:
         """Take over what other processes have written to a shared library since, and what an index could not take."""
-        if self._behind:
+        if self._behind and not self._database.shared:  # there the next write sees to it, with nobody else writing
             self._written()
         while self._database.shared and self._records.change() != self.change:
             self._forget()

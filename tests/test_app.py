@@ -138,7 +138,7 @@ def test_ask_follow_a_citation_add_a_file_and_ask_about_it(
         page.locator('#bg-chat a[href="#cite-1-1"]').first.click()
         expect(page.locator("#cite-1-1")).to_contain_text(file.name)
 
-        page.locator("#cite-1-1 [data-act=open]").click()
+        page.locator("#cite-1-1 .bg-foot [data-act=open]").click()
         reader = page.locator("#bg-reader")
         expect(reader.locator("h2")).to_contain_text(town)
         expect(reader.locator("mark").first).to_be_in_viewport()

@@ -86,8 +86,8 @@ def test_an_answer_grows_and_then_shows_its_sources(wired: tuple[Conversation, S
     assert texts_of(steps[0], talk) == ["打算？"]
     assert texts_of(steps[1], talk)[-1] == "修路"
     assert "#copy-0" in texts_of(steps[-1], talk)[-1]
-    assert "<mark>修路12公里。</mark>" in steps[-2][talk.sources]
-    assert 'data-org="交通局"' in steps[-2][talk.understood]
+    assert "<mark>修路12公里。</mark>" in steps[-1][talk.sources]
+    assert 'data-org="交通局"' in steps[-1][talk.understood]
     assert speaker.asked == [{"question": "打算？", "history": [], "orgs": ["交通局"], "years": [2024], "reports": ()}]
 
 
@@ -184,8 +184,8 @@ def test_a_kept_conversation_is_restored(wired: tuple[Conversation, Speaker]) ->
 
 def test_what_to_ask_next_comes_after_the_answer_and_can_be_pressed(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
-    *_, settled, last = talk.submit(CHINESE, "打算？", [], [], [], [])
-    assert "options" not in settled[talk.bot][-1]
+    *_, growing, last = talk.submit(CHINESE, "打算？", [], [], [], [])
+    assert "options" not in growing[talk.bot][-1]
     assert last[talk.bot][-1]["options"] == [{"value": "问之后？"}]
     list(talk.example(gr.SelectData(None, {"index": 0, "value": "问之后？"}), CHINESE, last[talk.turns], [], [], []))
     assert (speaker.asked[-1]["question"], speaker.asked[-1]["history"]) == ("问之后？", ["打算？"])

@@ -195,11 +195,11 @@ class Conversation:
         except Exception:
             log.exception("answering failed")
             turn = Turn(question, turn.reply, say("broken"), done=True)
-        yield self._settled([*turns, turn], say)
         if turn.reply is not None and not turn.note:
             with suppress(BaogaoError):  # what to ask next is no part of the answer
                 turn = replace(turn, follow_ups=tuple(self.assistant.follow_ups(turn.reply, **given)))
-                yield {self.bot: messages([*turns, turn], say), self.turns: [*turns, turn]}
+        # All at once: by a later step the next question may have been asked, which this one must not undo.
+        yield self._settled([*turns, turn], say)
 
     def _settled(self, turns: list[Turn], say: Say) -> Updates:
         """What is shown when nothing is under way."""

@@ -59,7 +59,7 @@ if (part === "bg-head") {
     questions = rows.length;
     if (following) log.scrollTop += rows[questions - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   };
-  for (const moved of ["wheel", "touchmove", "keydown"]) {
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     document.addEventListener(moved, ({ target }) => target.closest?.("#bg-chat") && (following = false), { passive: true });
   }
 
@@ -114,9 +114,9 @@ if (part === "bg-head") {
     { capture: true },
   );
 
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     const talk = document.getElementById("bg-chat");
-    if (!talk) return;
+    if (!talk || changes.every(({ target }) => peek.contains(target))) return;
     tidy(talk);
     follow(talk);
   }).observe(document.querySelector(".gradio-container"), {

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from rag.citation import MARKER, Citations, unsupported
 from rag.consistency import consistent
+from rag.conversation import leaning
 from rag.evidence import Evidence
 from rag.extractive import compose
 from rag.findings import find
@@ -17,7 +18,8 @@ from rag.library import Library
 from rag.model import Citation, Kind, Refusal, Reply
 from rag.question import parse
 from rag.refusal import decide, explain_refusal
-from rag.scope import Resolved, leaning, resolve
+from rag.resolved import Resolved
+from rag.scope import resolve
 from rag.settings import Settings
 
 

@@ -90,8 +90,8 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
 def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
     """One organisation's figure year by year as a table, with gaps; empty where it does not fit one."""
     reports = [report for group in parts for report in group]
-    years = [report.year for report in reports]
-    if len({r.org for r in reports}) > 1 or None in years or len(set(years)) < len(parts):
+    years = [report.year for report in reports if report.year]
+    if len({r.org for r in reports}) > 1 or len(years) < len(reports) or len(set(years)) < len(parts):
         return ""
     told: dict[int | None, str] = {}
     units: set[str] = set()

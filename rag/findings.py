@@ -11,8 +11,8 @@ from rag.library import Library
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, quotations
 from rag.reranker import reranker
+from rag.resolved import Resolved
 from rag.retrieval import retrieve
-from rag.scope import Resolved
 from rag.tokens import fold, is_word
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)

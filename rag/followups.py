@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from rag.library import Library
 from rag.model import FullReport, Kind, Reply, Report
 from rag.question import parse
-from rag.scope import Resolved, resolve
+from rag.resolved import Resolved
+from rag.scope import resolve
 
 ASKED = {
     Kind.PLAN: "有哪些打算",

@@ -13,7 +13,7 @@ from rag.findings import Findings
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
 from rag.question import Intent
-from rag.scope import Resolved
+from rag.resolved import Resolved
 from rag.sections import Choice, Point, choose, own_children, points, relevance_of
 from rag.text import sentence_spans
 

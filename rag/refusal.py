@@ -9,7 +9,7 @@ from rag.library import Library
 from rag.model import Refusal
 from rag.organisation import bare
 from rag.question import Intent
-from rag.scope import Resolved
+from rag.resolved import Resolved
 
 POINTED, POINTED_IN_CHAPTER, TOLD = 0.33, 0.14, 0.22
 """The least share of the question's words, weighted by rarity, that one passage must hold. A figure, date, name or

@@ -1,27 +1,25 @@
-"""What a question is about: its reports, by name, by description and by what was asked before."""
+"""What a question is about: its reports, by name, by place, by description and by what was asked before."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from rag.conversation import as_before, completed
 from rag.library import Library
-from rag.model import Kind, Refusal, Report, Scope
+from rag.model import Refusal, Report
 from rag.organisation import Mention, in_place, leading_mention, mentions, names, place_in, unknown_mention
+from rag.periods import of_years
 from rag.places import places_in
 from rag.question import Intent, Question, topic_terms
+from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections
 from rag.wording import full_forms, official_forms
 
-_TEXTS_READ = 300
-"""Reports whose whole text is searched for the question's words; in a larger library those of the best hits."""
 _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
 """How a text speaks of the sort of body that a question calls so."""
-_ELSEWHERE = 0.6
-"""A follow-up stays with the reports before unless another holds its words this much better."""
-_SAYS_LITTLE = 2
 _OFTEN = 0.34
 """Of the reports that a description fits, those that speak of it at least so often as the one that does most."""
 _FEW = 0.34
@@ -32,34 +30,6 @@ _LEVEL_WORDS = (
         re.compile(r"[那这该]个?[乡镇]|(?:乡镇|镇乡|镇街|乡|镇)(?:里|的)?(?:工作)?(?:总结|报告|材料)"),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A question with the reports it is about; `reports` hold no masked version of a fuller report."""
-
-    question: Question
-    text: str
-    """The question without the words that name organisations and years."""
-    terms: tuple[str, ...]
-    reports: tuple[Report, ...]
-    named: tuple[str, ...] = ()
-    """Organisations that the question (or the one before) names, as in the reports."""
-    affinity: dict[str, float] = field(default_factory=dict)
-    """Report id → share of the question's words, by rarity, that the report holds: 0..1."""
-    forms: dict[str, str] = field(default_factory=dict)
-    """Words of the question → how its reports put them."""
-    required_year: int | None = None
-    """A year that no report is about, so that a sentence must name it itself."""
-    context: tuple[str, ...] = ()
-    """Topic words of the question before, where this one stays with its reports."""
-    refusal: Refusal | None = None
-    missing: str = ""
-    """What the library does not have: an organisation or years."""
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.named, self.question.years, self.question.kinds)
 
 
 def resolve(
@@ -77,7 +47,7 @@ def resolve(
         return replace(before, question=replace(before.question, asked=question.asked, ordinal=question.ordinal))
     everything = [r for r in library.reports() if not r.version_of or r.id in report_ids]
     if before is not None:
-        question = _completed(question, before)
+        question = completed(question, before)
     if years:
         question = replace(question, years=tuple(years))
     by_name = _named(everything, mentions(question.text)) or _named(library.reports(), mentions(question.text))
@@ -124,13 +94,13 @@ def resolve(
         resolved = replace(resolved, question=replace(question, intent=Intent.COMPARE))
     resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
-        resolved = _as_before(library, resolved, before)
-    return _in_their_words(library, _of_years(library, resolved))
+        resolved = as_before(resolved, before)
+    return _in_their_words(library, of_years(library, resolved))
 
 
 def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
-    texts = [library.report(r.id).text for r in resolved.reports[:_TEXTS_READ]]
+    texts = [library.report(r.id).text for r in resolved.reports[:TEXTS_READ]]
     resolved = _spelled(resolved, texts)
     forms = full_forms(resolved.terms, texts) | official_forms([*resolved.terms, *_compounds(resolved)], texts)
     if not forms:
@@ -199,7 +169,7 @@ def _speaking_of(
     found = []
     for mention, _ in by_name:
         place = re.sub(r"[省市区县州]$", "", place_in(mention))
-        for report in reports[:_TEXTS_READ]:
+        for report in reports[:TEXTS_READ]:
             if (
                 place
                 and not report.org
@@ -212,7 +182,7 @@ def _speaking_of(
 
 def _of_place(library: Library, resolved: Resolved) -> Resolved:
     """The reports that speak of a place that the question names and that few of them speak of."""
-    reports = resolved.reports[:_TEXTS_READ]
+    reports = resolved.reports[:TEXTS_READ]
     speaking: list[Report] = []
     for place in places_in(resolved.question.text):
         own = [r for r in reports if place in r.name or place in r.org or place in library.report(r.id).text]
@@ -249,13 +219,13 @@ def _asked_as_author(library: Library, question: Question, stranger: Mention, re
     )
     if own_work:
         return True
-    spoken_of = any(stranger.words in library.report(r.id).text for r in reports[:_TEXTS_READ])
+    spoken_of = any(stranger.words in library.report(r.id).text for r in reports[:TEXTS_READ])
     return not spoken_of and stranger.span[0] <= 12
 
 
 def _affinity(library: Library, resolved: Resolved) -> dict[str, float]:
     """How much of the question's words, by rarity among the reports, each report holds."""
-    reports = resolved.reports[:_TEXTS_READ]
+    reports = resolved.reports[:TEXTS_READ]
     described = topic_terms(resolved.question.description)
     words = [w for w in dict.fromkeys([*(described or resolved.terms), *_compounds(resolved)]) if len(w) > 1]
     held: dict[str, list[str]] = {w: [] for w in words}
@@ -287,115 +257,3 @@ def _compounds(resolved: Resolved) -> list[str]:
     """Neighbouring words as they stand in the question: `百里` `杜鹃` also as `百里杜鹃`."""
     pairs = zip(resolved.terms, resolved.terms[1:], strict=False)
     return [a + b for a, b in pairs if a + b in resolved.text.lower()]
-
-
-def _completed(question: Question, before: Resolved) -> Question:
-    """What a follow-up leaves out, taken from the question before."""
-    previous = before.question
-    years = question.years
-    shift = _shift(question.text)
-    this_year = "今年" in question.text
-    if not years and shift and previous.years:
-        years = tuple(year + shift for year in previous.years)
-    intent = question.intent
-    if intent is Intent.FACT and question.elliptic:
-        intent = previous.intent
-    kinds = question.kinds or (previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ())
-    return replace(
-        question,
-        years=years or (previous.years if question.elliptic and not this_year else ()),
-        kinds=kinds,
-        intent=intent,
-    )
-
-
-def _shift(text: str) -> int:
-    if "今年" in text:
-        return 0
-    if re.search(r"(?:前|上)一年|去年|上年", text):
-        return -1
-    if re.search(r"(?:后|下|第二)一?年|明年", text):
-        return 1
-    return -2 if "前年" in text else 0
-
-
-def _as_before(library: Library, resolved: Resolved, before: Resolved) -> Resolved:
-    """Stay with the reports of the question before, unless the words belong elsewhere."""
-    if not before.named and len(before.reports) > 1:
-        best = max(before.affinity.values(), default=0.0)
-        kept = [r for r in before.reports if best and before.affinity.get(r.id, 0.0) >= 0.9 * best]
-    else:
-        kept = list(before.reports)
-    ids = {r.id for r in kept}
-    if resolved.question.other:
-        others = [r for r in resolved.reports if r.id not in ids and (not before.named or r.org)]
-        return replace(resolved, reports=tuple(others or resolved.reports))
-    here = max((resolved.affinity.get(i, 0.0) for i in ids), default=0.0)
-    best = max(resolved.affinity.values(), default=0.0)
-    leaves = resolved.terms and here < (_ELSEWHERE if not resolved.question.elliptic else 0.2) * best
-    if not kept or leaves:
-        return resolved
-    # A change of year looks among all reports of the organisation.
-    if resolved.question.years != before.question.years:
-        kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in before.named)]
-    return replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
-
-
-def leaning(resolved: Resolved) -> Resolved | None:
-    """A follow-up that says little itself (`还有几项没改完`) with the topic before it; None where there was none."""
-    if not resolved.context or len(resolved.terms) > _SAYS_LITTLE:
-        return None
-    terms = tuple(dict.fromkeys((*resolved.context, *resolved.terms)))
-    return replace(resolved, terms=terms, text=f"{' '.join(resolved.context)} {resolved.text}", context=())
-
-
-def _of_years(library: Library, resolved: Resolved) -> Resolved:
-    """Keep the reports of the years asked for, or say that none is."""
-    question, reports = resolved.question, resolved.reports
-    if not question.years:
-        return _of_relative_year(resolved)
-    wanted = set(question.years)
-    fitting = [r for r in reports if wanted & set(r.years)]
-    if not fitting:
-        speaking = [r for r in reports[:_TEXTS_READ] if any(f"{y}年" in library.report(r.id).text for y in wanted)]
-        if speaking:
-            return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
-        return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
-    planned = [r for r in fitting if r.plan_year in wanted]
-    reported = [r for r in fitting if r.year in wanted]
-    aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
-    by_org: dict[str, list[Report]] = {}
-    for report in fitting:
-        by_org.setdefault(report.org or report.id, []).append(report)
-    kept: list[Report] = []
-    for own in by_org.values():
-        first, second = ([r for r in own if r in planned], [r for r in own if r in reported])
-        kept.extend((first or second) if aims else (second or first))
-    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept))
-
-
-def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
-    """A year that the reports plan for asks for plans, one that they report on for results, where nothing else says."""
-    question = resolved.question
-    if question.kinds or not reports:
-        return resolved
-    years = set(question.years)
-    if all(r.plan_year in years and r.year not in years for r in reports):
-        return replace(resolved, question=replace(question, kinds=(Kind.PLAN,)))
-    if question.intent in (Intent.LIST, Intent.WAY) and all(r.year in years for r in reports):
-        return replace(resolved, question=replace(question, kinds=(Kind.SUMMARY, Kind.HIGHLIGHT)))
-    return resolved
-
-
-def _of_relative_year(resolved: Resolved) -> Resolved:
-    """今年/去年/明年 count from the latest report of each organisation; without them all its reports stay."""
-    shift = resolved.question.relative_year
-    if shift is None or not resolved.named:
-        return resolved
-    kept: list[Report] = []
-    for org in resolved.named:
-        own = [r for r in resolved.reports if r.org == org]
-        latest = max((r.year or 0 for r in own), default=0)
-        wanted = latest + min(shift, 0)
-        kept.extend([r for r in own if r.year == wanted] or [r for r in own if r.year == latest] or own)
-    return replace(resolved, reports=tuple(kept) or resolved.reports)

@@ -7,7 +7,8 @@ import pytest
 from rag.assistant import Assistant
 from rag.model import Kind, Refusal, Report
 from rag.question import parse
-from rag.scope import Resolved, resolve
+from rag.resolved import Resolved
+from rag.scope import resolve
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,73 @@
+"""Follow-ups: what a question takes over from the one before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.question import Intent, Question
+from rag.resolved import Resolved
+
+_ELSEWHERE = 0.6
+"""A follow-up stays with the reports before unless another holds its words this much better."""
+_SAYS_LITTLE = 2
+
+
+def completed(question: Question, before: Resolved) -> Question:
+    """What a follow-up leaves out, taken from the question before."""
+    previous = before.question
+    years = question.years
+    shift = _shift(question.text)
+    this_year = "今年" in question.text
+    if not years and shift and previous.years:
+        years = tuple(year + shift for year in previous.years)
+    intent = question.intent
+    if intent is Intent.FACT and question.elliptic:
+        intent = previous.intent
+    kinds = question.kinds or (previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ())
+    return replace(
+        question,
+        years=years or (previous.years if question.elliptic and not this_year else ()),
+        kinds=kinds,
+        intent=intent,
+    )
+
+
+def _shift(text: str) -> int:
+    if "今年" in text:
+        return 0
+    if re.search(r"(?:前|上)一年|去年|上年", text):
+        return -1
+    if re.search(r"(?:后|下|第二)一?年|明年", text):
+        return 1
+    return -2 if "前年" in text else 0
+
+
+def as_before(resolved: Resolved, before: Resolved) -> Resolved:
+    """Stay with the reports of the question before, unless the words belong elsewhere."""
+    if not before.named and len(before.reports) > 1:
+        best = max(before.affinity.values(), default=0.0)
+        kept = [r for r in before.reports if best and before.affinity.get(r.id, 0.0) >= 0.9 * best]
+    else:
+        kept = list(before.reports)
+    ids = {r.id for r in kept}
+    if resolved.question.other:
+        others = [r for r in resolved.reports if r.id not in ids and (not before.named or r.org)]
+        return replace(resolved, reports=tuple(others or resolved.reports))
+    here = max((resolved.affinity.get(i, 0.0) for i in ids), default=0.0)
+    best = max(resolved.affinity.values(), default=0.0)
+    leaves = resolved.terms and here < (_ELSEWHERE if not resolved.question.elliptic else 0.2) * best
+    if not kept or leaves:
+        return resolved
+    # A change of year looks among all reports of the organisation.
+    if resolved.question.years != before.question.years:
+        kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in before.named)]
+    return replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
+
+
+def leaning(resolved: Resolved) -> Resolved | None:
+    """A follow-up that says little itself (`还有几项没改完`) with the topic before it; None where there was none."""
+    if not resolved.context or len(resolved.terms) > _SAYS_LITTLE:
+        return None
+    terms = tuple(dict.fromkeys((*resolved.context, *resolved.terms)))
+    return replace(resolved, terms=terms, text=f"{' '.join(resolved.context)} {resolved.text}", context=())

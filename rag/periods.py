@@ -1,0 +1,63 @@
+"""The years of a question: which reports are about them, and whether they report on them or plan for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.library import Library
+from rag.model import Kind, Refusal, Report
+from rag.question import Intent
+from rag.resolved import TEXTS_READ, Resolved
+
+
+def of_years(library: Library, resolved: Resolved) -> Resolved:
+    """Keep the reports of the years asked for, or say that none is."""
+    question, reports = resolved.question, resolved.reports
+    if not question.years:
+        return _of_relative_year(resolved)
+    wanted = set(question.years)
+    fitting = [r for r in reports if wanted & set(r.years)]
+    if not fitting:
+        speaking = [r for r in reports[:TEXTS_READ] if any(f"{y}年" in library.report(r.id).text for y in wanted)]
+        if speaking:
+            return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
+        return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
+    planned = [r for r in fitting if r.plan_year in wanted]
+    reported = [r for r in fitting if r.year in wanted]
+    aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
+    by_org: dict[str, list[Report]] = {}
+    for report in fitting:
+        by_org.setdefault(report.org or report.id, []).append(report)
+    kept: list[Report] = []
+    for own in by_org.values():
+        first, second = ([r for r in own if r in planned], [r for r in own if r in reported])
+        kept.extend((first or second) if aims else (second or first))
+    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept))
+
+
+def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
+    """A year that the reports plan for asks for plans, one that they report on for results, where nothing else says."""
+    question = resolved.question
+    if question.kinds or not reports:
+        return resolved
+    years = set(question.years)
+    if all(r.plan_year in years and r.year not in years for r in reports):
+        return replace(resolved, question=replace(question, kinds=(Kind.PLAN,)))
+    if question.intent in (Intent.LIST, Intent.WAY) and all(r.year in years for r in reports):
+        return replace(resolved, question=replace(question, kinds=(Kind.SUMMARY, Kind.HIGHLIGHT)))
+    return resolved
+
+
+def _of_relative_year(resolved: Resolved) -> Resolved:
+    """今年/去年/明年 count from the latest report of each organisation; without them all its reports stay."""
+    shift = resolved.question.relative_year
+    if shift is None or not resolved.named:
+        return resolved
+    kept: list[Report] = []
+    for org in resolved.named:
+        own = [r for r in resolved.reports if r.org == org]
+        latest = max((r.year or 0 for r in own), default=0)
+        wanted = latest + min(shift, 0)
+        kept.extend([r for r in own if r.year == wanted] or [r for r in own if r.year == latest] or own)
+    return replace(resolved, reports=tuple(kept) or resolved.reports)

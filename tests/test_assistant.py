@@ -192,11 +192,9 @@ def test_a_masked_version_is_not_used_where_the_fuller_is_there(assistant: Assis
 # --- several reports ---
 
 
-def test_two_years_side_by_side(assistant: Assistant) -> None:
+def test_two_years_in_a_table(assistant: Assistant) -> None:
     reply = answered(assistant, "交通局2023年和2024年分别完成多少交通固定资产投资？")
-    first, second = reply.answer.split("\n\n")
-    assert "**9.37亿元**" in first
-    assert "**11.82亿元**" in second
+    assert "| 2023 | **9.37亿元**[1] |\n| 2024 | **11.82亿元**[2] |" in reply.answer
     assert [c.years[0] for c in reply.citations] == [2023, 2024]
 
 

@@ -16,7 +16,7 @@ from rag.places import places_in
 from rag.question import Intent, Question, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections
-from rag.wording import full_forms, official_forms
+from rag.wording import full_forms, official_forms, short_forms
 
 _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
 """How a text speaks of the sort of body that a question calls so."""
@@ -102,7 +102,8 @@ def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
     texts = [library.report(r.id).text for r in resolved.reports[:TEXTS_READ]]
     resolved = _spelled(resolved, texts)
-    forms = full_forms(resolved.terms, texts) | official_forms([*resolved.terms, *_compounds(resolved)], texts)
+    forms = full_forms(resolved.terms, texts) | short_forms(resolved.terms, texts)
+    forms |= official_forms([*resolved.terms, *_compounds(resolved)], texts)
     if not forms:
         return resolved
     text = f"{resolved.text} {' '.join(forms.values())}"

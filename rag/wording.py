@@ -19,6 +19,19 @@ def official_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]
     return {t: said[t] for t in absent if any(said[t] in text for text in texts)}
 
 
+def short_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
+    """For each term of four characters that the texts lack, the three of them that they have in a row: 红白事 for
+    红白喜事."""
+    found: dict[str, str] = {}
+    for term in terms:
+        if not re.fullmatch(r"[一-龥]{4}", term) or any(term in text for text in texts):
+            continue
+        shorter = (term[:i] + term[i + 1 :] for i in (1, 2))
+        if form := next((form for form in shorter if any(form in text for text in texts)), ""):
+            found[term] = form
+    return found
+
+
 def full_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
     """For each two-character term that the texts hardly use, the four-character phrase it shortens, if one is found.
 

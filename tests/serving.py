@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,8 @@ def serving(home: Home, *args: str) -> Iterator[str]:
         env=home.environment(PYTHONUNBUFFERED="1"),
         text=True,
         encoding="utf-8",
+        # A suite that runs in the background is deaf to interrupts, and so would be what it starts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert process.stdout is not None

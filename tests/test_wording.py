@@ -1,6 +1,6 @@
 """Words of a question as the reports put them."""
 
-from rag.wording import full_forms, official_forms
+from rag.wording import full_forms, official_forms, short_forms
 
 TEXTS = ["拆除违法建设136处，违法建设存量下降。地区生产总值增长6%。", "加强环境保护，落实环境保护责任。"]
 
@@ -22,3 +22,10 @@ def test_official_wording_for_everyday_words() -> None:
     assert official_forms(["gdp", "道路"], TEXTS) == {"gdp": "生产总值"}
     assert official_forms(["gdp"], ["没有这样的词"]) == {}
     assert official_forms(["gdp"], [*TEXTS, "GDP增长"]) == {}
+
+
+def test_a_phrase_of_four_that_the_reports_put_in_three() -> None:
+    assert short_forms(["红白喜事", "公交车站", "秋季开学"], ["红白事宴席从简。", "公交站更新。"]) == {
+        "红白喜事": "红白事",
+        "公交车站": "公交站",
+    }

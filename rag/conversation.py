@@ -66,7 +66,7 @@ def as_before(resolved: Resolved, before: Resolved) -> Resolved:
 
 
 def leaning(resolved: Resolved) -> Resolved | None:
-    """A follow-up that says little itself (`还有几项没改完`) with the topic before it; None where there was none."""
+    """A follow-up that says little itself (`还剩几件没办`) with the topic before it; None where there was none."""
     if not resolved.context or len(resolved.terms) > _SAYS_LITTLE:
         return None
     terms = tuple(dict.fromkeys((*resolved.context, *resolved.terms)))

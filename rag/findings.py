@@ -109,7 +109,7 @@ def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
 def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, told: bool) -> list[Evidence]:
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either.
 
-    For a way or a reason (`told`) they do where they fit much better: `是怎么定的` may be told in either."""
+    For a way or a reason (`told`) they do where they fit much better: `是如何规定的` may be told in either."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):

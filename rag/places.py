@@ -12,7 +12,7 @@ _NOWHERE = frozenset({"中国", "我国", "全国", "国家", "城市", "市区"
 
 
 def places_in(text: str) -> list[str]:
-    """Places that a text names, without their 省/市/区/县: `商丘市2022年…` → `商丘`."""
+    """Places that a text names, without their 省/市/区/县: `宁波市2022年…` → `宁波`."""
     known = _places()
     found = (_SUFFIX.sub("", word) for word in terms(text) if word in known or _SUFFIX.sub("", word) in known)
     return list(dict.fromkeys(place for place in found if len(place) > 1 and place not in _NOWHERE))

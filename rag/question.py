@@ -29,7 +29,7 @@ class Question:
     description: str = ""
     """Words that tell which report is meant rather than what is asked of it: `有湿地公园的那个开发区`."""
     counted: str = ""
-    """意识 in `哪五种意识`: what is counted."""
+    """渠道 in `哪六种渠道`: what is counted."""
     count: int = 0
     """7 in `哪七点意见`: how many points the answer should have; 0 where the question does not say."""
     ordinal: int = 0

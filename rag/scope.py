@@ -255,6 +255,6 @@ def _as_described(library: Library, resolved: Resolved) -> Resolved:
 
 
 def _compounds(resolved: Resolved) -> list[str]:
-    """Neighbouring words as they stand in the question: `百里` `杜鹃` also as `百里杜鹃`."""
+    """Neighbouring words as they stand in the question: `云岭` `杜鹃` also as `云岭杜鹃`."""
     pairs = zip(resolved.terms, resolved.terms[1:], strict=False)
     return [a + b for a, b in pairs if a + b in resolved.text.lower()]

@@ -1,4 +1,4 @@
-"""Slips of one character in a question: `统记` for 统计, `百里杜娟` for 百里杜鹃."""
+"""Slips of one character in a question: `统记` for 统计, `云岭杜娟` for 云岭杜鹃."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about several things at once: `工业和城建各完成多少`, `甲、乙、丙主攻的产业有何不同`."""
+"""Questions about several things at once: `水利和交通各投资多少`, `甲、乙、丙三乡的特产有何不同`."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from rag.places import places_in
 @pytest.mark.parametrize(
     ("question", "places"),
     [
-        ("商丘市2022年利用外资多少", ["商丘"]),
+        ("温州市2022年修路多少", ["温州"]),
         ("杭州和宁波的做法", ["杭州", "宁波"]),
         ("全国和我国的情况", []),
         ("开发区存在哪些问题", []),

@@ -323,7 +323,7 @@ def test_a_batch_answers_every_line_that_can_be_read(samples: Home):
         json.dumps({"id": 7, "question": "存在哪些问题？", "history": [QUESTION]}),
         json.dumps({"id": "d", "question": QUESTION, "history": "x"}),
         '{"id": "e", "question": "\\ud800"}',
-        json.dumps({"id": "f", "question": "推荐一只明天会涨的股票"}),
+        json.dumps({"id": "f", "question": "教我做一道红烧肉"}),
     ]
     got = samples.run("ask", "--batch", "-", "--json", stdin="\ufeff" + "\n".join(lines))
     assert got.status == 1
@@ -339,7 +339,7 @@ def test_a_batch_answers_every_line_that_can_be_read(samples: Home):
 def test_quality_on_a_question_file(samples: Home, tmp_path: Path):
     gold = [
         {"id": "1", "type": "plan_list", "question": QUESTION, "facts": [], "files": []},
-        {"id": "2", "type": "unanswerable", "question": "推荐一只明天会涨的股票"},
+        {"id": "2", "type": "unanswerable", "question": "教我做一道红烧肉"},
     ]
     file = tmp_path / "题.jsonl"
     file.write_text("\n".join(json.dumps(g, ensure_ascii=False) for g in gold), encoding="utf-8")

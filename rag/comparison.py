@@ -25,7 +25,7 @@ _HARDLY = 0.15
 _SAYS = 0.5
 """A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""
 _LONGEST = 80
-_FEWEST_YEARS, _LONGEST_ROW, _LONGEST_HEAD = 2, 11, 9
+_FEWEST_YEARS, _LONGEST_SPAN, _LONGEST_ROW, _LONGEST_HEAD = 2, 15, 11, 9
 """A row of more letters would be a statement of its own, which the excerpt would have to hold with its year."""
 
 
@@ -79,7 +79,9 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
         part = find(library, replace(found.resolved, reports=tuple(group)))
         if not part.evidence:
             continue
-        if as_lists:
+        if part.support < _HARDLY and part.wanted and not question.kinds:
+            blocks.append(f"{source_line(group[0])}\n- 没有找到相关内容")
+        elif as_lists:
             whole = whole_sections(library, part.resolved, citations, room=room) if _no_topic(part) else ""
             blocks.append(whole or listed(library, part, citations, room=room))
         else:
@@ -103,7 +105,8 @@ def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]
             units.add(re.sub(r"^[\d.,]+(?:[余多])?", "", figure))
             told[group[0].year] = f"**{figure}**{citations.cite(best.chunk.report_id, best.span)}"
     asked = found.resolved.question.years or years
-    rows = [f"| {year} | {told.get(year, '—')} |" for year in range(min(asked), max(asked) + 1)]
+    listed_years = range(min(asked), max(asked) + 1) if max(asked) - min(asked) < _LONGEST_SPAN else sorted(set(asked))
+    rows = [f"| {year} | {told.get(year, '—')} |" for year in listed_years]
     if (
         len(told) < _FEWEST_YEARS
         or len(units) > 1

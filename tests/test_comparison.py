@@ -80,3 +80,11 @@ def test_each_report_is_named_with_the_words_that_speak_of_it(assistant: Assista
 def test_a_report_and_its_masked_version_are_one(assistant: Assistant) -> None:
     reply = assistant.ask("哪些报告提到“应急广播”？")
     assert reply.answer.count("应急管理局**") == 1
+
+
+def test_a_body_that_says_nothing_of_the_topic_is_not_made_to(assistant: Assistant) -> None:
+    said = blocks(assistant.ask("霁云乡和应急管理局的茶园面积各多少亩？"))
+    (tea,) = (block for block in said if "7400亩" in block)
+    (none,) = (block for block in said if block is not tea)
+    assert "应急管理局" in none.splitlines()[0]
+    assert none.splitlines()[1:] == ["- 没有找到相关内容"]

@@ -106,9 +106,10 @@ def test_an_answer_grows_and_can_be_stopped(page: Page) -> None:
     expect(page.locator("#bg-chat")).to_contain_text("据报告", timeout=SLOW)
     expect(page.locator("#bg-chat")).not_to_contain_text("客运站")
     page.get_by_role("button", name="停止").click()
-    expect(page.locator("#bg-chat")).to_contain_text("已停止")
+    expect(page.locator("#bg-chat")).to_contain_text("已停止", timeout=SLOW)
     expect(page.get_by_role("button", name="提问")).to_be_visible()
     assert page.locator('#bg-chat a[href="#rate-0-1"]').count() == 0
+    page.wait_for_timeout(2000)  # what stopping has set off comes to rest
     ask(page, "再问一次？", 1)
 
 

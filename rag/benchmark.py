@@ -167,7 +167,7 @@ def run(file: Path, settings: Settings, *, limit: int = 0, progress: Progress | 
     """Measure on a file, or on `limit` of its questions chosen at random, in a library that is gone afterwards."""
     paragraphs, questions = read_squad(file.read_text(encoding="utf-8"), file.name)
     if limit:
-        questions = random.Random(SEED).sample(questions, min(limit, len(questions)))
+        questions = random.Random(SEED).sample(questions, min(limit, len(questions)))  # nosec B311: which questions, no secret
     embedding = ReportEmbeddings.from_settings(settings)
     with tempfile.TemporaryDirectory() as home, Library.open(replace(settings, home=Path(home)), embedding) as library:
         return measure(library, build(library, paragraphs, progress), questions)

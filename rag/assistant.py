@@ -19,7 +19,7 @@ from rag.model import Citation, Kind, Refusal, Reply
 from rag.question import parse
 from rag.refusal import decide, explain_refusal
 from rag.resolved import Resolved
-from rag.scope import resolve
+from rag.scope import resolve, resolve_all
 from rag.settings import Settings
 
 
@@ -162,9 +162,7 @@ class Assistant:
     def _resolve(
         self, question: str, history: Sequence[str], orgs: Sequence[str], years: Sequence[int], reports: Sequence[str]
     ) -> Resolved:
-        before: Resolved | None = None
-        for earlier in history:
-            before = resolve(self.library, parse(earlier), before)
+        before = resolve_all(self.library, history)
         return resolve(self.library, parse(question), before, orgs=orgs, years=years, report_ids=reports)
 
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from rag.library import Library
 from rag.model import FullReport, Kind, Reply, Report
 from rag.question import parse
-from rag.resolved import Resolved
-from rag.scope import resolve
+from rag.scope import resolve, resolve_all
 
 ASKED = {
     Kind.PLAN: "有哪些打算",
@@ -47,9 +46,7 @@ def follow_ups(
     hand, and is left out where that finds not the report that it was made from.
     """
     with library.reading():
-        before: Resolved | None = None
-        for earlier in (*history, reply.question):
-            before = resolve(library, parse(earlier), before)
+        before = resolve_all(library, (*history, reply.question))
         known = {*history, reply.question}
         offered: list[str] = []
         sorts = [[*sort] for sort in _sorts(library, reply)]

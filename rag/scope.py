@@ -13,7 +13,7 @@ from rag.model import Refusal, Report
 from rag.organisation import Mention, in_place, leading_mention, mentions, names, place_in, unknown_mention
 from rag.periods import of_years
 from rag.places import places_in
-from rag.question import Intent, Question, topic_terms
+from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections
 from rag.wording import full_forms, official_forms, short_forms
@@ -96,6 +96,14 @@ def resolve(
     if before is not None and not (orgs or report_ids or by_name):
         resolved = as_before(resolved, before)
     return _in_their_words(library, of_years(library, resolved))
+
+
+def resolve_all(library: Library, questions: Sequence[str]) -> Resolved | None:
+    """The last of a conversation's questions, each resolved after the one before it; None where there are none."""
+    before: Resolved | None = None
+    for question in questions:
+        before = resolve(library, parse(question), before)
+    return before
 
 
 def _in_their_words(library: Library, resolved: Resolved) -> Resolved:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.citation import MARKER, MOST, Citations, marked, normal
+from rag.citation import MOST, Citations, marked, normal
 from rag.evidence import Evidence, token_set
 from rag.facts import fact_line, figure_told, window
 from rag.findings import Findings, find
@@ -71,16 +71,16 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
     """For a comparison each group's section or sentences on the topic, for figures the one sentence with the fact."""
     question = found.resolved.question
     as_lists = question.intent is Intent.COMPARE and not re.search(FIGURE, question.text)
-    room = LIST_ROOM // min(len(parts), _MOST_GROUPS)
-    if not as_lists and (table := _by_year(library, found, parts, citations)):
+    own = [find(library, replace(found.resolved, reports=tuple(group))) for group in parts[:_MOST_GROUPS]]
+    if not as_lists and (table := _by_year(library, own, citations)):
         return table
+    room = LIST_ROOM // len(own)
     blocks = []
-    for group in parts[:_MOST_GROUPS]:
-        part = find(library, replace(found.resolved, reports=tuple(group)))
+    for part in own:
         if not part.evidence:
             continue
         if part.support < _HARDLY and part.wanted and not question.kinds:
-            blocks.append(f"{source_line(group[0])}\n- 没有找到相关内容")
+            blocks.append(f"{source_line(part.resolved.reports[0])}\n- 没有找到相关内容")
         elif as_lists:
             whole = whole_sections(library, part.resolved, citations, room=room) if _no_topic(part) else ""
             blocks.append(whole or listed(library, part, citations, room=room))
@@ -89,33 +89,30 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
     return "\n\n".join(filter(None, blocks))
 
 
-def _by_year(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
+def _by_year(library: Library, parts: Sequence[Findings], citations: Citations) -> str:
     """One organisation's figure year by year as a table, with gaps; empty where it does not fit one."""
-    reports = [report for group in parts for report in group]
+    reports = [report for part in parts for report in part.resolved.reports]
     years = [report.year for report in reports if report.year]
     if len({r.org for r in reports}) > 1 or len(years) < len(reports) or len(set(years)) < len(parts):
         return ""
-    told: dict[int | None, str] = {}
-    units: set[str] = set()
-    for group in parts[:_MOST_GROUPS]:
-        part = find(library, replace(found.resolved, reports=tuple(group)))
-        best = next((e for e in part.evidence[:1] if part.support >= _HARDLY), None)
-        figure = figure_told(library, part, best) if best else ""
-        if best and figure:
-            units.add(re.sub(r"^[\d.,]+(?:[余多])?", "", figure))
-            told[group[0].year] = f"**{figure}**{citations.cite(best.chunk.report_id, best.span)}"
-    asked = found.resolved.question.years or years
-    listed_years = range(min(asked), max(asked) + 1) if max(asked) - min(asked) < _LONGEST_SPAN else sorted(set(asked))
-    rows = [f"| {year} | {told.get(year, '—')} |" for year in listed_years]
-    if (
-        len(told) < _FEWEST_YEARS
-        or len(units) > 1
-        or any(len(normal(MARKER.sub("", row))) > _LONGEST_ROW for row in rows)
-    ):
-        citations.found.clear()
+    told: dict[int | None, tuple[str, Evidence]] = {}
+    for part in parts:
+        if part.evidence and part.support >= _HARDLY and (figure := figure_told(library, part, part.evidence[0])):
+            told[part.resolved.reports[0].year] = figure, part.evidence[0]
+    units = {re.sub(r"^[\d.,]+(?:[余多])?", "", figure) for figure, _ in told.values()}
+    longest = max((len(normal(f"{year}{figure}")) for year, (figure, _) in told.items()), default=0)
+    if len(told) < _FEWEST_YEARS or len(units) > 1 or longest > _LONGEST_ROW:
         return ""
-    topic = _short_topic(found.resolved.terms)
-    return "\n".join([f"据{reports[0].org}各年报告：\n", f"| 年份 | {topic} |", "|---|---|", *rows])
+    resolved = parts[0].resolved
+    asked = resolved.question.years or years
+    listed_years = range(min(asked), max(asked) + 1) if max(asked) - min(asked) < _LONGEST_SPAN else sorted(set(asked))
+    rows = []
+    for year in listed_years:
+        figure, item = told.get(year, ("", None))
+        cell = f"**{figure}**{citations.cite(item.chunk.report_id, item.span)}" if item else "—"
+        rows.append(f"| {year} | {cell} |")
+    head = f"| 年份 | {_short_topic(resolved.terms)} |"
+    return "\n".join([f"据{reports[0].org}各年报告：\n", head, "|---|---|", *rows])
 
 
 def _short_topic(terms: Sequence[str]) -> str:

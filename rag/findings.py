@@ -11,7 +11,7 @@ from rag.library import Library
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, quotations
 from rag.reranker import reranker
-from rag.resolved import Resolved
+from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
 from rag.tokens import fold, is_word
 
@@ -23,7 +23,6 @@ _AIMED = re.compile(
     r"(?<![主重需])要(?:新增|新建|完成|达到|引进|建成|开工|增长|实现|力争)|打算|目标|预计|力争|下一?步|明年|安排|将要|拟"
 )
 
-_TEXTS_READ = 300
 _ELSEWHERE = 0.5
 _POOL = 40
 _FITS = 0.7
@@ -92,7 +91,7 @@ def _quoting(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
 def _misses_quotation(library: Library, resolved: Resolved) -> bool:
     """Whether something that the question quotes stands in none of its reports."""
     quoted = quotations(resolved.text)
-    if not quoted or len(resolved.reports) > _TEXTS_READ:
+    if not quoted or len(resolved.reports) > TEXTS_READ:
         return False
     texts = [fold(library.report(r.id).text) for r in resolved.reports]
     return any(all(fold(phrase) not in text for text in texts) for phrase in quoted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,7 +37,7 @@ _FEWEST_LETTERS = 6
 _SENTENCES = 6
 _LEADS_IN = re.compile(r"^[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$")
 _NUMBERED = re.compile(r"[（(]?\d{1,2}[)）.．、,，]|[①-⑳]|[一二三四五六七八九十]是")
-_FADES = {-1: 0.5, 1: 0.7}
+_FADES_BEFORE, _FADES_AFTER = 0.5, 0.7
 """What is left of a sentence's relevance for the one before it and the one after it."""
 _RELEVANT = {True: 0.3, False: 0.4}
 """Of a section that is not listed as a whole, the best sentences of at least this relevance: more for a way
@@ -121,9 +122,8 @@ def introduced(library: Library, found: Findings, citations: Citations, *, room:
     best = found.evidence[0]
     full = library.report(best.chunk.report_id)
     if not best.text.rstrip().endswith(("：", ":")):
-        line_end = full.text.find("\n", best.span[1])
-        rest = full.text[best.span[1] : line_end if line_end >= 0 else None]
-        if not _LEADS_IN.search(best.text) or len(sentence_spans(rest)) < 2:
+        rest = sentence_spans(full.text, best.span[1], _paragraph_end(full.text, best.span[1]))
+        if not _LEADS_IN.search(best.text) or len(rest) < 2:
             return ""
     section = full.sections[best.section]
     while section.end <= best.span[1] + 1 and section.parent is not None:
@@ -191,17 +191,15 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
 
 def _around(full: FullReport, best: Span, floor: float) -> set[Span]:
     """The neighbours of the best sentence in its paragraph: running prose goes on about what it has begun."""
-    start = full.text.rfind("\n", 0, best[0]) + 1
-    end = full.text.find("\n", best[1])
-    every = sentence_spans(full.text, start, end if end >= 0 else len(full.text))
+    every = sentence_spans(full.text, full.text.rfind("\n", 0, best[0]) + 1, _paragraph_end(full.text, best[1]))
     at = next((i for i, span in enumerate(every) if span[0] >= best[0]), 0)
-    reach = {step: 0 for step in _FADES}
-    for step, fades in _FADES.items():
-        weight = fades
-        while weight >= floor:
-            reach[step] += 1
-            weight *= fades
-    return set(every[max(0, at - reach[-1]) : at + reach[1] + 1])
+    before, after = (int(math.log(floor, fades)) for fades in (_FADES_BEFORE, _FADES_AFTER))
+    return set(every[max(0, at - before) : at + after + 1])
+
+
+def _paragraph_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return end if end >= 0 else len(text)
 
 
 def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:

@@ -86,8 +86,9 @@ def choose(
     choices: dict[tuple[str, int], Choice] = {}
     for item in evidence[:POOL]:
         full = report(item.chunk.report_id)
-        if opening := _opening(full, full.sections[item.section]):
-            choices.setdefault((full.report.id, -1 - item.section), judged.choice(full, opening))
+        key = (full.report.id, -1 - item.section)
+        if key not in choices and (opening := _opening(full, full.sections[item.section])):
+            choices[key] = judged.choice(full, opening)
         number: int | None = item.section
         while number is not None:
             key, section = (full.report.id, number), full.sections[number]

@@ -103,31 +103,25 @@ class Records:
             for r in self._rows(select(CHUNKS).where(CHUNKS.c.report_id == report_id).order_by(CHUNKS.c.position))
         ]
 
+    def _rows_of(self, columns: Sequence[Any], key: Any, values: Sequence[str]) -> Iterator[Row]:
+        """Rows whose `key` is among the values, in parts that one `IN (…)` takes."""
+        for part in _parts(values):
+            yield from self._rows(select(*columns).where(key.in_(part)))
+
     def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
-        found: dict[str, Chunk] = {}
-        for at in range(0, len(chunk_ids), _IN):
-            part = CHUNKS.c.id.in_(chunk_ids[at : at + _IN])
-            found |= {row.id: _chunk(row) for row in self._rows(select(CHUNKS).where(part))}
-        return found
+        return {row.id: _chunk(row) for row in self._rows_of([CHUNKS], CHUNKS.c.id, chunk_ids)}
 
     def reports_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
         """Chunk id → report id, for those that are there."""
-        found: dict[str, str] = {}
-        for at in range(0, len(chunk_ids), _IN):
-            part = CHUNKS.c.id.in_(chunk_ids[at : at + _IN])
-            found |= {row.id: row.report_id for row in self._rows(select(CHUNKS.c.id, CHUNKS.c.report_id).where(part))}
-        return found
+        rows = self._rows_of([CHUNKS.c.id, CHUNKS.c.report_id], CHUNKS.c.id, chunk_ids)
+        return {row.id: row.report_id for row in rows}
 
     def chunk_ids(self) -> list[str]:
         return [row.id for row in self._rows(select(CHUNKS.c.id))]
 
     def passage_vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
-        found: dict[str, np.ndarray] = {}
-        for at in range(0, len(chunk_ids), _IN):
-            part = VECTORS.c.chunk_id.in_(chunk_ids[at : at + _IN])
-            for row in self._rows(select(VECTORS.c.chunk_id, VECTORS.c.passage).where(part)):
-                found[row.chunk_id] = np.frombuffer(row.passage, np.float32)
-        return found
+        rows = self._rows_of([VECTORS.c.chunk_id, VECTORS.c.passage], VECTORS.c.chunk_id, chunk_ids)
+        return {row.chunk_id: np.frombuffer(row.passage, np.float32) for row in rows}
 
     def vectors_in(self, report_id: str) -> tuple[list[str], np.ndarray]:
         """Ids of a report's chunks in reading order, and their vectors, shape (n, dimension), float32."""
@@ -204,8 +198,8 @@ class Records:
 
     def insert_vectors(self, connection: Connection, chunk_ids: Sequence[str], vectors: Sequence[Vectors]) -> None:
         """Record vectors in place of those there may be."""
-        for at in range(0, len(chunk_ids), _IN):
-            connection.execute(delete(VECTORS).where(VECTORS.c.chunk_id.in_(chunk_ids[at : at + _IN])))
+        for part in _parts(chunk_ids):
+            connection.execute(delete(VECTORS).where(VECTORS.c.chunk_id.in_(part)))
         rows = [
             {"chunk_id": i, "passage": v.passage.tobytes(), "sentences": v.sentences.astype(np.float16).tobytes()}
             for i, v in zip(chunk_ids, vectors, strict=True)
@@ -280,6 +274,10 @@ class Records:
                 return connection.execute(insert(FEEDBACK).returning(FEEDBACK.c.id), row).scalar_one()
             connection.execute(update(FEEDBACK).where(FEEDBACK.c.id == instead_of).values(row))
             return instead_of
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[at : at + _IN] for at in range(0, len(values), _IN))
 
 
 def _insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -290,7 +290,7 @@ def _report_json(full: FullReport, library: Library) -> dict[str, Any]:
         "years": report.years,
         "date": report.date,
         "sections": len(full.sections),
-        "chunks": len(library.chunks([report.id])),
+        "chunks": library.chunk_count([report.id]),
         "characters": report.characters,
     }
 

@@ -10,6 +10,7 @@ import gradio as gr
 from rag.errors import BaogaoError
 from rag.model import FullReport, Report
 from ui.permission import must_edit
+from ui.scopebar import report_choices
 from ui.session import QUICK, SPEAKING, Updates, carried, say_for, shown
 from ui.source import reader, versions
 from ui.texts import Say
@@ -96,8 +97,7 @@ class Reading:
 
     def limit(self, current: str) -> Any:
         """Limit the next questions to the open report."""
-        choices = [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in self.library.reports()]
-        return gr.update(choices=choices, value=[current])
+        return gr.update(choices=report_choices(self.library.reports()), value=[current])
 
     def correct(self, request: gr.Request, current: str, title: str, org: str, year: str, plan_year: str) -> str:
         """Write a correction made by hand into the library."""

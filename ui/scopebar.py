@@ -17,6 +17,11 @@ class Library(Protocol):
     def reports(self) -> list[Report]: ...
 
 
+def report_choices(reports: Sequence[Report]) -> list[tuple[str, str]]:
+    """Reports as a dropdown offers them: the name with the years, and the id."""
+    return [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in reports]
+
+
 class ScopeBar:
     """Components made where this is called, inside a `gr.Blocks`."""
 
@@ -42,7 +47,7 @@ class ScopeBar:
         offers = (
             [(org, org) for org in sorted({r.org for r in reports if r.org})],
             [(str(year), year) for year in sorted({y for r in reports for y in r.years}, reverse=True)],
-            [(f"{r.name} {'–'.join(map(str, r.years))}", r.id) for r in reports],
+            report_choices(reports),
         )
         return tuple(
             gr.update(choices=offer, value=[v for v in chosen or [] if v in {value for _, value in offer}])

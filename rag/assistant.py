@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 
 from rag.citation import MARKER, Citations, unsupported
 from rag.consistency import consistent
@@ -12,7 +13,7 @@ from rag.conversation import leaning
 from rag.evidence import Evidence
 from rag.extractive import compose
 from rag.findings import find
-from rag.followups import follow_ups
+from rag.followups import follow_ups, question_of
 from rag.generative import further, with_model
 from rag.library import Library
 from rag.model import Citation, Kind, Refusal, Reply
@@ -135,29 +136,21 @@ class Assistant:
 
     def examples(self, n: int = 4) -> list[str]:
         """Questions that the library can answer, of different sorts."""
-        asked = []
+        asked: list[tuple[Kind, str, int | None]] = []
         for report in self.library.reports():
             if report.version_of or not report.org:
                 continue
             kinds = {s.kind for s in self.library.report(report.id).sections}
-            if Kind.PLAN in kinds and report.plan_year:
-                asked.append((0, f"{report.org}{report.plan_year}年有哪些打算？"))
+            years = {Kind.PLAN: report.plan_year, Kind.HIGHLIGHT: report.year, Kind.SUMMARY: report.year}
+            asked += [(kind, report.org, year) for kind, year in years.items() if kind in kinds and year]
             if Kind.PROBLEM in kinds:
-                asked.append((1, f"{report.org}存在哪些问题？"))
-            if Kind.HIGHLIGHT in kinds and report.year:
-                asked.append((2, f"{report.org}{report.year}年有哪些亮点？"))
-            if Kind.SUMMARY in kinds and report.year:
-                asked.append((3, f"{report.org}{report.year}年做了哪些工作？"))
-        chosen: list[str] = []
-        orgs: set[str] = set()
-        for sort in (0, 1, 2, 3, 0, 1):
-            for kind, question in asked:
-                org = question.split("20")[0].split("存在")[0]
-                if kind == sort and org not in orgs:
-                    chosen.append(question)
-                    orgs.add(org)
-                    break
-        return chosen[:n]
+                asked.append((Kind.PROBLEM, report.org, None))
+        chosen: dict[str, str] = {}
+        for wanted in (Kind.PLAN, Kind.PROBLEM, Kind.HIGHLIGHT, Kind.SUMMARY, Kind.PLAN, Kind.PROBLEM):
+            fresh = ((org, year) for kind, org, year in asked if kind is wanted and org not in chosen)
+            for org, year in islice(fresh, 1):
+                chosen[org] = question_of(org, wanted, year)
+        return list(chosen.values())[:n]
 
     def _resolve(
         self, question: str, history: Sequence[str], orgs: Sequence[str], years: Sequence[int], reports: Sequence[str]

@@ -27,8 +27,12 @@ _POINT = re.compile(r"^\s*(?:[-*]|\d+\.)\s.*?\[(\d+)\]")
 
 def question_about(report: Report, kind: Kind) -> str:
     """How one asks for a report's sections of a kind: `交通局2025年有哪些打算？`."""
-    year = report.plan_year if kind is Kind.PLAN else report.year
-    return f"{report.org}{f'{year}年' if year else ''}{ASKED[kind]}？"
+    return question_of(report.org, kind, report.plan_year if kind is Kind.PLAN else report.year)
+
+
+def question_of(org: str, kind: Kind, year: int | None = None) -> str:
+    """How one asks for an organisation's sections of a kind, of a year where one is given."""
+    return f"{org}{f'{year}年' if year else ''}{ASKED[kind]}？"
 
 
 def follow_ups(

@@ -135,6 +135,7 @@ RULES: tuple[Rule, ...] = (
         _replace("[\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]+"),
     ),
     Rule("换行统一", "\\r\\n、\\f", _replace(r"\r\n?|[\f\x1c-\x1e\x85\u2028\u2029]", "\n")),
+    Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
     Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
     Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown),

@@ -1,4 +1,4 @@
-"""Line breaks that are missing: titles, and headings of parts, that ran into the text around them."""
+"""Line breaks that are missing: paragraphs, titles, and headings of parts that ran into the text around them."""
 
 from __future__ import annotations
 
@@ -39,6 +39,26 @@ _PART = re.compile(
     rf"(?=(?:{_YEAR}|今年|过去一年|一年来)[^。]{{0,30}}[，,。])"
 )
 """`…提出意见。2022年工作回顾2022年极为不易，…`."""
+
+
+_GAP = re.compile(r"(?<=\S)(?:[ \t]{2,}|[ \t]*\u3000[ \t\u3000]*)(?=\S)")
+"""The indent of a paragraph that a line break no longer stands before."""
+_FEWEST_PARAGRAPHS = 3
+_OFFICE = ("长", "总理", "主席", "主任", "书记")
+
+
+def glued_paragraphs(text: str) -> Iterator[Edit]:
+    """Breaks at the indents of a text whose paragraphs are all on one line: `…报告政府工作。　　一、历史性的转变　　去年三月以来，…`.
+
+    Where at least so many indents stand behind the end of a sentence, all of them do for a break, but not the space
+    between an office and the name of who holds it: `国务院总理　　某某`.
+    """
+    gaps = [match for match in _GAP.finditer(text) if len(match[0]) > 1]
+    if sum(text[match.start() - 1] in _SENTENCE_END + "：）" for match in gaps) < _FEWEST_PARAGRAPHS:
+        return
+    for match in gaps:
+        if not text.endswith(_OFFICE, 0, match.start()):
+            yield Edit(match.start(), match.end(), "\n")
 
 
 def glued_titles(text: str) -> Iterator[Edit]:

@@ -50,6 +50,8 @@ class Node:
     number: int = 0
     """What its mark counts; 0 for one without a number."""
     point: bool = False
+    inline: bool = False
+    """Whether it belongs to a list that one paragraph holds from its first item on."""
     passage: Kind | None = None
     """The kind that a passage without a heading shows."""
     opens_list: bool = False
@@ -126,7 +128,7 @@ def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
     """Whether `node`, whose mark is not open, begins a list inside `above`."""
     if above.passage is not None:
         return (node.point and node.rank != _LEAD) or (node.rank >= Mark.ARABIC and above.opens_list)
-    if above.rank in (Mark.DASH, _LEAD) and node.start > above.line_end:
+    if (above.inline or above.rank in (Mark.DASH, _LEAD)) and node.start > above.line_end:
         return False
     if above.rank < node.rank:
         return True
@@ -148,7 +150,10 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
             candidate = found[position]
             position += 1
             if counter.accepts(candidate) and _fits(text, here, candidate):
-                here.append(_numbered(text, candidate, end, found))
+                node = _numbered(text, candidate, end, found)
+                begun_here = node.number == 1 or any(n.rank == node.rank and n.inline for n in here)
+                node.inline = candidate.inline and begun_here and not node.counts_on
+                here.append(node)
                 counter.accept(candidate)
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
@@ -262,8 +267,13 @@ def _ends(nodes: list[Node], text: str) -> list[int]:
         node = nodes[i]
         after = following[node.level]
         end = after.start if after else len(text)
-        counts_on = after is not None and after.point and after.parent == node.parent and after.number > node.number
-        if node.point and not counts_on:
+        counts_on = (
+            after is not None
+            and (after.point or after.inline)
+            and after.parent == node.parent
+            and after.number > node.number
+        )
+        if (node.point or node.inline) and not counts_on:
             end = min(end, max(node.line_end, child_end.get(i, 0)))
         while end > node.start and text[end - 1].isspace():
             end -= 1

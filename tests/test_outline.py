@@ -102,6 +102,17 @@ def test_a_point_ends_with_its_line_but_for_one_that_another_follows() -> None:
     assert text[second.start : second.end] == "第二，抓民生。乙。"
 
 
+def test_a_list_within_one_paragraph_ends_with_it() -> None:
+    text = "一、任务\n今年要求：（一）增产粮食。（二）节约燃料。\n第一、办好农业。甲。\n第二、办好轻工业。乙。"
+    assert tree(text) == [
+        "一、任务",
+        "  （一）增产粮食",
+        "  （二）节约燃料",
+        "  第一、办好农业",
+        "  第二、办好轻工业",
+    ]
+
+
 def test_dashes_at_line_starts() -> None:
     text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
     assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]

@@ -25,7 +25,8 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     """The answer in Markdown by what is asked for; empty where nothing was found."""
     answer = _answer(library, found, citations)
     asked, reports = found.resolved.question.years, found.resolved.reports
-    absent = [year for year in asked if not any(year in r.years for r in reports)]
+    told = found.resolved.required_year
+    absent = [year for year in asked if year != told and not any(year in r.years for r in reports)]
     if not answer or len(asked) < 2 or not absent:
         return answer
     return "\n\n".join([answer, *(f"没有{year}年的报告。" for year in absent)])

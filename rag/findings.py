@@ -13,6 +13,7 @@ from rag.question import Intent, quotations
 from rag.reranker import reranker
 from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
+from rag.text import names_year
 from rag.tokens import fold, is_word
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
@@ -72,7 +73,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
         evidence = _results_first(evidence, library)
     evidence = _answering(evidence, library, resolved.question.intent)
     if resolved.required_year:
-        evidence = [e for e in evidence if f"{resolved.required_year}年" in e.text]
+        evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
     words = [t for t in words if library.document_frequency(t) or is_word(t)] or words
     weight = TermWeights(library)

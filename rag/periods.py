@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report
-from rag.question import Intent
+from rag.question import Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
+from rag.text import names_year
 
 
 def of_years(library: Library, resolved: Resolved) -> Resolved:
@@ -19,7 +20,7 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
     wanted = set(question.years)
     fitting = [r for r in reports if wanted & set(r.years)]
     if not fitting:
-        speaking = [r for r in reports[:TEXTS_READ] if any(f"{y}年" in library.report(r.id).text for y in wanted)]
+        speaking = [r for r in reports[:TEXTS_READ] if any(names_year(library.report(r.id).text, y) for y in wanted)]
         if speaking:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
@@ -33,7 +34,16 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
     for own in by_org.values():
         first, second = ([r for r in own if r in planned], [r for r in own if r in reported])
         kept.extend((first or second) if aims else (second or first))
-    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept))
+    required = _told_year(library, question, kept)
+    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept), required_year=required)
+
+
+def _told_year(library: Library, question: Question, reports: Sequence[Report]) -> int | None:
+    """The year that a figure or date is asked for, where another one only tells which report: `1985年要降到多少（79年报告）`."""
+    others = [year for year in question.years if not any(year in r.years for r in reports)]
+    if len(others) != 1 or question.intent not in (Intent.FIGURE, Intent.DATE):
+        return None
+    return others[0] if any(names_year(library.report(r.id).text, others[0]) for r in reports[:TEXTS_READ]) else None
 
 
 def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag import vocabulary
 from rag.model import Kind
-from rag.text import fold, numeral, to_simplified, years_in
+from rag.text import fold, full_years, numeral, to_simplified, years_in
 from rag.tokens import terms
 from rag.vocabulary import FUNCTION, Intent
 
@@ -43,6 +43,7 @@ class Question:
 def parse(asked: str) -> Question:
     """Understand a question by itself, without the library or what was asked before."""
     text = re.sub(r"\s+", " ", to_simplified(fold_width(asked))).strip()
+    text = full_years(text)
     text = re.sub(r"(?<!\d)((?:19|20)\d\d)(?=总结|工作|报告|计划|打算|思路|安排|要点|上半年)", r"\1年", text)
     description, matter = _described(text)
     asked_for = vocabulary.EXCEPT.sub("", matter)

@@ -117,7 +117,7 @@ _SHORT_YEAR = re.compile(
     r"(?!年(?:来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史))"
 )
 _ROUND = ("10", "15", "20", "30")
-_OF_A_YEAR = re.compile(r"年(?:度|工作|上半|下半|\d{1,2}月|底|初|末|全年|的?计划|的?总结)")
+_OF_A_YEAR = re.compile(r"年(?:度|工作|上半|下半|\d{1,2}月|底|初|末|全年|的?计划|的?总结|的?(?:政府)?(?:工作)?报告)")
 """`20年` is mostly a span of time, unless what follows speaks of a year."""
 
 
@@ -128,6 +128,30 @@ def years_in(text: str) -> list[int]:
         if match[1] not in _ROUND or _OF_A_YEAR.match(text, match.end()):
             found.append((match.start(), 2000 + int(match[1])))
     return list(dict.fromkeys(year for _, year in sorted(found)))
+
+
+_LAST_CENTURY = re.compile(
+    r"(?<![\d.近第每满这])(?<!过去|未来|延长|长达|历时)([5-9]\d)年"
+    r"(?!(?:来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史|历程|大庆|华诞))"
+)
+
+
+def full_years(text: str) -> str:
+    """`79年` as `1979年`, where a question means a year of the last century; `建国70年` is a span of time."""
+
+    def full(match: re.Match[str]) -> str:
+        span = match[1].endswith("0") and not _OF_A_YEAR.match(text, match.end(1))
+        return match[0] if span else f"19{match[0]}"
+
+    return _LAST_CENTURY.sub(full, text)
+
+
+_HAN_YEARS = re.compile(rf"{HAN_YEAR}(?=\s*年)")
+
+
+def names_year(text: str, year: int) -> bool:
+    """Whether a text names a year, in digits or in Chinese numerals: `1985年`, `一九八五年`."""
+    return f"{year}年" in text or str(year) in (m[0].translate(YEAR_DIGITS) for m in _HAN_YEARS.finditer(text))
 
 
 _NUMERAL = {c: i for i, c in enumerate(_HAN_DIGITS, 1)}

@@ -68,7 +68,7 @@ WRITING = {"Shelf.add", "Reading.correct", "Reading.discard"}
 READING = {
     *("Conversation.submit", "Conversation.example", "Conversation.retry", "Conversation.edit", "Conversation.halt"),
     *("Conversation.start", "Conversation.store", "Conversation.pick", "Conversation.choose", "Conversation.restore"),
-    *("Conversation.instead", "Rating.judge", "Rating.explain", "Rating.wire.<locals>.<lambda>"),
+    *("Conversation.show", "Conversation.instead", "Rating.judge", "Rating.explain", "Rating.wire.<locals>.<lambda>"),
     *("ScopeBar.choices", "ScopeBar.name", "ScopeBar.pin", "ScopeBar.wire.<locals>.<lambda>"),
     *("Reading.open", "Reading.limit", "Reading.empty", "Reading.wire.<locals>.<lambda>"),
     *("Shelf.show", "Shelf.rows", "Shelf.find"),
@@ -230,7 +230,7 @@ def test_an_editor_adds_corrects_and_removes(site: House, clients: dict[str, htt
 def test_what_one_has_on_show_is_not_for_another(site: House, clients: dict[str, httpx.Client]) -> None:
     mine, other = clients["reader"], site.client("读者乙")
     ask = functions(site)["Conversation.submit"]
-    status, answer = call(mine, ask, ["交通局有哪些打算？", None, [], [], []], "my-page")
+    status, answer = call(mine, ask, ["交通局有哪些打算？", None, None, [], [], []], "my-page")
     assert status == 200
     assert "客运站" in answer or "明年计划" in answer
     for refused in (
@@ -290,7 +290,7 @@ def test_a_key_is_nowhere(tmp_path: Path) -> None:
         found = functions(served)
         seen = [client.get(path).text for path in ("/", "/config", "/gradio_api/info")]
         seen += [call(client, found[name])[1] for name in sorted(READING)]
-        asked = call(client, found["Conversation.submit"], ["交通局有哪些打算？", None, [], [], []])[1]
+        asked = call(client, found["Conversation.submit"], ["交通局有哪些打算？", None, None, [], [], []])[1]
         assert "摘录模式" in asked
         assert "Answering without the model" in file.read_text("utf-8")
         assert not [text for text in (*seen, asked, file.read_text("utf-8")) if key in text]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
+from anyio import CapacityLimiter
 
 from rag.errors import ModelError
 from rag.model import Citation, FullReport, Kind, Reply, Report, Scope, Section, SourceFile
 from rag.settings import Settings
 from ui import texts
+from ui.answering import Floor
 from ui.chat import LONGEST, Conversation
 from ui.transcript import Turn
 
@@ -58,6 +62,7 @@ class Speaker:
             if isinstance(reply, Exception):
                 raise reply
             yield reply
+            time.sleep(0.05)  # so that each is seen
 
     def follow_ups(self, reply: Reply, /, **given: Any) -> list[str]:
         return [f"{reply.question}之后？"]
@@ -70,9 +75,21 @@ class Speaker:
 def wired(tmp_path: Path) -> Iterator[tuple[Conversation, Speaker]]:
     speaker = Speaker(Reply("问", "修路"), REPLY)
     with gr.Blocks(analytics_enabled=False):
-        talk = Conversation(speaker, Shelf(), Settings(home=tmp_path), texts.translations(), "")
+        talk = Conversation(speaker, Shelf(), Settings(home=tmp_path), CapacityLimiter(1), texts.translations(), "")
         talk.wire(gr.HTML(), gr.HTML(), gr.BrowserState(None), gr.HTML())
         yield talk, speaker
+
+
+def steps(updates: AsyncIterator[dict[Any, Any]]) -> list[dict[Any, Any]]:
+    async def all_of_them() -> list[dict[Any, Any]]:
+        return [update async for update in updates]
+
+    return asyncio.run(all_of_them())
+
+
+def ended(talk: Conversation, updates: list[dict[Any, Any]], request: gr.Request = CHINESE) -> dict[Any, Any]:
+    """What is shown once an answer has ended."""
+    return talk.show(request, None, "a", updates[-1][talk.turns], Floor())
 
 
 def texts_of(update: dict[Any, Any], talk: Conversation) -> list[str]:
@@ -82,43 +99,45 @@ def texts_of(update: dict[Any, Any], talk: Conversation) -> list[str]:
 
 def test_an_answer_grows_and_then_shows_its_sources(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
-    steps = list(talk.submit(CHINESE, " 打算？ ", [], ["交通局"], [2024], []))
-    assert texts_of(steps[0], talk) == ["打算？"]
-    assert texts_of(steps[1], talk)[-1] == "修路"
-    assert "#copy-0" in texts_of(steps[-1], talk)[-1]
-    assert "<mark>修路12公里。</mark>" in steps[-1][talk.sources]
-    assert 'data-org="交通局"' in steps[-1][talk.understood]
+    shown = steps(talk.submit(CHINESE, " 打算？ ", [], Floor(), ["交通局"], [2024], []))
+    assert texts_of(shown[0], talk) == ["打算？"]
+    assert texts_of(shown[1], talk)[-1] == "修路"
+    last = ended(talk, shown)
+    assert "#copy-0" in texts_of(last, talk)[-1]
+    assert "<mark>修路12公里。</mark>" in last[talk.sources]
+    assert 'data-org="交通局"' in last[talk.understood]
     assert speaker.asked == [{"question": "打算？", "history": [], "orgs": ["交通局"], "years": [2024], "reports": ()}]
 
 
 def test_earlier_questions_go_along(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
     turns = [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)]
-    list(talk.submit(CHINESE, "丙", turns, [], [], []))
+    steps(talk.submit(CHINESE, "丙", turns, Floor(), [], [], []))
     assert speaker.asked[0]["history"] == ["甲", "乙"]
 
 
 def test_retry_asks_the_last_question_again(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
-    steps = list(talk.retry(CHINESE, [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)], [], [], []))
+    turns = [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)]
+    shown = steps(talk.retry(CHINESE, turns, Floor(), [], [], []))
     assert (speaker.asked[0]["question"], speaker.asked[0]["history"]) == ("乙", ["甲"])
-    assert len(steps[-1][talk.turns]) == 2
+    assert len(shown[-1][talk.turns]) == 2
 
 
 def test_an_edited_question_takes_the_later_ones_with_it(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
     turns = [Turn(question, REPLY, done=True) for question in "甲乙丙"]
     event = gr.EditData(None, {"index": 2, "value": r"乙\*2", "previous_value": "乙"})
-    steps = list(talk.edit(event, CHINESE, turns, [], [], []))
+    shown = steps(talk.edit(event, CHINESE, turns, Floor(), [], [], []))
     assert (speaker.asked[0]["question"], speaker.asked[0]["history"]) == ("乙*2", ["甲"])
-    assert len(steps[-1][talk.turns]) == 2
+    assert len(shown[-1][talk.turns]) == 2
 
 
 def test_nothing_is_asked_of_an_empty_question_and_a_long_one_is_cut(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
-    list(talk.submit(CHINESE, "  ", [], [], [], []))
+    steps(talk.submit(CHINESE, "  ", [], Floor(), [], [], []))
     assert not speaker.asked
-    list(talk.submit(CHINESE, "长" * 5000, [], [], [], []))
+    steps(talk.submit(CHINESE, "长" * 5000, [], Floor(), [], [], []))
     assert len(speaker.asked[0]["question"]) == LONGEST
 
 
@@ -131,20 +150,52 @@ def test_a_failure_is_said_in_the_conversation(
 ) -> None:
     talk, speaker = wired
     speaker.replies = (Reply("问", "半句"), error)
-    last = list(talk.submit(CHINESE, "问", [], [], [], []))[-1]
-    answer = texts_of(last, talk)[-1]
+    shown = steps(talk.submit(CHINESE, "问", [], Floor(), [], [], []))
+    answer = texts_of(ended(talk, shown), talk)[-1]
     assert said in answer
     assert "半句" in answer
     assert "secret" not in answer
-    assert last[talk.turns][-1].done
+    assert shown[-1][talk.turns][-1].done
 
 
 def test_stopping_keeps_what_was_said(wired: tuple[Conversation, Speaker]) -> None:
     talk, _ = wired
-    update = talk.halt(ENGLISH, [Turn("问", REPLY)])
-    assert texts_of(update, talk)[-1].endswith("*Stopped*")
-    assert "修路12公里" in texts_of(update, talk)[-1]
-    assert talk.halt(CHINESE, [Turn("问", REPLY, done=True)])[talk.turns] == [Turn("问", REPLY, done=True)]
+
+    async def stop_at_the_first_words() -> list[Turn]:
+        floor, turns = Floor(), []
+        async for update in talk.submit(ENGLISH, "问", [], floor, [], [], []):
+            turns = update[talk.turns]
+            if turns[-1].reply:
+                talk.halt(floor)
+        assert not floor.taken
+        return turns
+
+    turns = asyncio.run(stop_at_the_first_words())
+    assert turns[-1].done
+    answer = texts_of(talk.show(ENGLISH, None, "a", turns, Floor()), talk)[-1]
+    assert "修路" in answer
+    assert "12公里" not in answer
+    assert answer.endswith("*Stopped*")
+
+
+def test_one_answer_at_a_time_and_none_into_another_conversation(wired: tuple[Conversation, Speaker]) -> None:
+    talk, speaker = wired
+
+    async def interrupted() -> list[dict[Any, Any]]:
+        floor, seen = Floor(), []
+        async for update in talk.submit(CHINESE, "甲", [], floor, [], [], []):
+            seen.append(update)
+            if len(seen) == 2:
+                (ignored,) = [step async for step in talk.submit(CHINESE, "乙", update[talk.turns], floor, [], [], [])]
+                assert talk.turns not in ignored
+                assert talk.turns not in talk.show(CHINESE, None, "a", update[talk.turns], floor)
+                assert talk.turns not in talk.start(CHINESE, floor)
+        return seen
+
+    last = asyncio.run(interrupted())[-1]
+    assert [given["question"] for given in speaker.asked] == ["甲"]
+    assert last[talk.turns] == []
+    assert last[talk.chat]
 
 
 def test_an_older_answer_can_be_chosen(wired: tuple[Conversation, Speaker]) -> None:
@@ -174,27 +225,30 @@ def test_a_kept_conversation_is_restored(wired: tuple[Conversation, Speaker]) ->
     update = talk.restore(CHINESE, saved)
     assert update[talk.turns] == [Turn("甲", REPLY, done=True)]
     assert update[talk.chat] == "a"
-    assert update[talk.bot]["examples"] == [{"text": "交通局2024年有哪些打算？"}]
-    fresh = talk.start(CHINESE)
+    fresh = talk.start(CHINESE, Floor())
+    assert fresh[talk.bot]["examples"] == [{"text": "交通局2024年有哪些打算？"}]
     assert fresh[talk.turns] == []
     assert fresh[talk.chat] != "a"
-    forgotten = talk.pick(gr.EventData(None, {"act": "forget", "chat": "a"}), CHINESE, saved, "a", update[talk.turns])
+    event = gr.EventData(None, {"act": "forget", "chat": "a"})
+    forgotten = talk.pick(event, CHINESE, saved, "a", update[talk.turns], Floor())
     assert forgotten[talk.turns] == []
 
 
 def test_what_to_ask_next_comes_after_the_answer_and_can_be_pressed(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
-    *_, growing, last = talk.submit(CHINESE, "打算？", [], [], [], [])
-    assert "options" not in growing[talk.bot][-1]
-    assert last[talk.bot][-1]["options"] == [{"value": "问之后？"}]
-    list(talk.example(gr.SelectData(None, {"index": 0, "value": "问之后？"}), CHINESE, last[talk.turns], [], [], []))
+    *growing, last = steps(talk.submit(CHINESE, "打算？", [], Floor(), [], [], []))
+    assert "options" not in growing[-1][talk.bot][-1]
+    assert ended(talk, [last])[talk.bot][-1]["options"] == [{"value": "问之后？"}]
+    event = gr.SelectData(None, {"index": 0, "value": "问之后？"})
+    steps(talk.example(event, CHINESE, last[talk.turns], Floor(), [], [], []))
     assert (speaker.asked[-1]["question"], speaker.asked[-1]["history"]) == ("问之后？", ["打算？"])
 
 
 def test_the_last_question_is_asked_again_of_what_was_meant(wired: tuple[Conversation, Speaker]) -> None:
     talk, speaker = wired
     turns = [Turn("甲", REPLY, done=True), Turn("乙", REPLY, done=True)]
-    first, *_ = talk.instead(gr.EventData(None, {"year": "2023"}), CHINESE, turns, ["交通局"], [2024], [])
+    event = gr.EventData(None, {"year": "2023"})
+    first, *_ = steps(talk.instead(event, CHINESE, turns, Floor(), ["交通局"], [2024], []))
     assert speaker.asked[-1] == {
         "question": "乙",
         "history": ["甲"],
@@ -203,7 +257,7 @@ def test_the_last_question_is_asked_again_of_what_was_meant(wired: tuple[Convers
         "reports": (),
     }
     assert first[talk.scope.years]["value"] == [2023]
-    list(talk.instead(gr.EventData(None, {"org": "交通局"}), CHINESE, turns, [], [2024], ["r1"]))
+    steps(talk.instead(gr.EventData(None, {"org": "交通局"}), CHINESE, turns, Floor(), [], [2024], ["r1"]))
     assert (speaker.asked[-1]["orgs"], speaker.asked[-1]["reports"]) == (["交通局"], ())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from anyio import CapacityLimiter
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
@@ -56,7 +57,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with gr.Blocks(analytics_enabled=False) as page:
-        open_doors(Speaker(), Shelf(), mcp=True)
+        open_doors(Speaker(), Shelf(), CapacityLimiter(2), mcp=True)
     home = tmp_path_factory.mktemp("home")
     yield launch(page, Settings(home=home), host="127.0.0.1", port=free_port(), mcp=True)
     page.close(verbose=False)

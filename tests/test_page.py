@@ -109,8 +109,19 @@ def test_an_answer_grows_and_can_be_stopped(page: Page) -> None:
     expect(page.locator("#bg-chat")).to_contain_text("已停止", timeout=SLOW)
     expect(page.get_by_role("button", name="提问")).to_be_visible()
     assert page.locator('#bg-chat a[href="#rate-0-1"]').count() == 0
-    page.wait_for_timeout(2000)  # what stopping has set off comes to rest
     ask(page, "再问一次？", 1)
+
+
+def test_a_new_conversation_has_nothing_of_the_answer_that_was_under_way(page: Page) -> None:
+    page.locator("#bg-box textarea").fill(SLOWLY)
+    page.locator("#bg-box textarea").press("Enter")
+    expect(page.locator("#bg-chat")).to_contain_text("据报告", timeout=SLOW)
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator("#bg-chat .example").first).to_be_visible(timeout=SLOW)
+    ask(page, "再问一次？")
+    expect(page.locator("#bg-chat")).not_to_contain_text(SLOWLY)
+    page.locator("#bg-tab-history-button").click()
+    expect(page.locator("#bg-past .bg-row")).to_have_count(1)
 
 
 def test_a_figure_over_the_years_has_a_chart_whose_points_open_their_citations(page: Page) -> None:

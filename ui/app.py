@@ -40,6 +40,7 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     import gradio as gr
 
     from ingest.pipeline import SAMPLES, ingest
+    from ui.answering import at_a_time
     from ui.chat import Conversation
     from ui.doors import open_doors
     from ui.library import Shelf
@@ -48,6 +49,7 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     from ui.session import QUICK
 
     i18n = texts.translations()
+    answering = at_a_time(settings)
     script = (HERE / "page.js").read_text("utf-8")
     samples = frozenset(hashlib.sha256(file.read_bytes()).hexdigest() for file in SAMPLES.iterdir() if file.is_file())
 
@@ -57,12 +59,12 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
     with gr.Blocks(
         title=Say("zh")("title"), analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
-        open_doors(assistant, library, mcp=mcp)  # first: their names are theirs
+        open_doors(assistant, library, answering, mcp=mcp)  # first: their names are theirs
         saved = gr.BrowserState(None, storage_key="baogao", secret="baogao")
         head = gr.HTML(elem_id="bg-head", js_on_load=script)
         with gr.Row(elem_id="bg-desk"):
             with gr.Column(scale=3, min_width=320, elem_id="bg-talk"):
-                talk = Conversation(assistant, library, settings, i18n, script, samples)
+                talk = Conversation(assistant, library, settings, answering, i18n, script, samples)
             with gr.Column(scale=2, min_width=320, elem_id="bg-side"), gr.Tabs(selected="sources") as tabs:
                 with gr.Tab(i18n("tab_sources"), id="sources", elem_id="bg-tab-sources", render_children=True):
                     sources = gr.HTML(elem_id="bg-sources", js_on_load=script)

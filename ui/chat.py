@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
 import gradio as gr
+from anyio import CapacityLimiter, to_thread
 
 from rag.errors import BaogaoError
 from rag.model import Reply, Report, Scope
 from rag.settings import Settings
 from ui import history, rating
+from ui.answering import Floor, Run
 from ui.frame import heading, understood
 from ui.logs import answered
 from ui.permission import visitor_of
@@ -23,8 +25,6 @@ from ui.source import Reports, panel
 from ui.texts import Say
 from ui.transcript import Turn, messages, spoken
 
-ASKING = 4
-"""Questions answered at the same time; the rest wait their turn."""
 LONGEST = 1000
 """Characters of a question."""
 
@@ -73,16 +73,19 @@ class Conversation:
         assistant: Assistant,
         library: Library,
         settings: Settings,
+        answering: CapacityLimiter,
         i18n: gr.I18n,
         script: str,
         samples: Collection[str] = (),
     ) -> None:
         self.assistant = assistant
+        self.answering = answering
         self.library = library
         self.settings = settings
         self.samples = samples
         self.turns = gr.State([])
         self.chat = gr.State("")
+        self.floor = gr.State(Floor())
         with gr.Row(elem_id="bg-bar"):
             self.scope = ScopeBar(library, i18n)
             self.new = gr.Button(i18n("new"), size="sm", elem_id="bg-new", scale=0, min_width=80)
@@ -118,13 +121,12 @@ class Conversation:
         self.head, self.sources, self.saved, self.past = head, sources, saved, past
         self.shown = [self.bot, self.turns, self.box, self.understood, sources, self.chat]
         queued: dict[str, Any] = {
-            "outputs": [*self.shown, *self.limits],
-            "concurrency_id": "ask",
-            "concurrency_limit": ASKING,
+            "outputs": [self.bot, self.turns, self.box, self.chat, *self.limits],
+            "concurrency_limit": None,  # answers wait for each other where they are computed
             "show_progress_on": self.bot,
             "api_visibility": "private",
         }
-        given = [self.turns, *self.limits]
+        given = [self.turns, self.floor, *self.limits]
         asking: list[Any] = [
             self.box.submit(self.submit, [self.box, *given], **queued),
             gr.on([self.bot.example_select, self.bot.option_select], self.example, given, **queued),
@@ -132,62 +134,96 @@ class Conversation:
             self.bot.edit(self.edit, given, **queued),
             self.understood.submit(self.instead, given, **queued),
         ]
-        kept = {"fn": self.store, "inputs": [saved, self.chat, self.turns], "outputs": [saved, past], **QUICK}
+        conversation = [saved, self.chat, self.turns]
         for event in asking:
-            event.then(**kept)
-        self.box.stop(self.halt, self.turns, self.shown, cancels=asking, **QUICK).then(**kept)
-        gr.on([self.new.click, self.bot.clear], self.start, None, self.shown, cancels=asking, **QUICK).then(**kept)
-        past.click(self.pick, [saved, self.chat, self.turns], [*self.shown, saved, past], **QUICK)
+            # How it ended is shown by an event of its own: what is asked before the one above has ended, gradio drops.
+            event.then(self.show, [*conversation, self.floor], [*self.shown, saved, past], **QUICK)
+        kept = {"fn": self.store, "inputs": conversation, "outputs": [saved, past], **QUICK}
+        self.box.stop(self.halt, self.floor, None, **QUICK)
+        gr.on([self.new.click, self.bot.clear], self.start, self.floor, self.shown, **QUICK).then(**kept)
+        past.click(self.pick, [*conversation, self.floor], [*self.shown, saved, past], **QUICK)
         sources.click(self.choose, self.turns, sources, **QUICK)
         self.scope.wire(self.understood)
         self.rating.wire(self.understood, self.turns, self.bot, kept)
 
     # Asking. Each handler reads what its event carries and hands on to `_run`; `limits` are the three filters.
 
-    def submit(self, request: gr.Request, question: str, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
-        yield from self._run(question, turns, limits, say_for(request))
+    async def submit(
+        self, request: gr.Request, question: str, turns: list[Turn], floor: Floor, *limits: Any
+    ) -> AsyncIterator[Updates]:
+        async for update in self._run(question, turns, floor, limits, say_for(request)):
+            yield update
 
-    def example(self, event: gr.SelectData, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
+    async def example(
+        self, event: gr.SelectData, request: gr.Request, turns: list[Turn], floor: Floor, *limits: Any
+    ) -> AsyncIterator[Updates]:
         question = event.value["text"] if isinstance(event.value, dict) else event.value
-        yield from self._run(question, turns, limits, say_for(request))
+        async for update in self._run(question, turns, floor, limits, say_for(request)):
+            yield update
 
-    def retry(self, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
-        yield from self._run(turns[-1].question if turns else "", turns[:-1], limits, say_for(request))
+    async def retry(self, request: gr.Request, turns: list[Turn], floor: Floor, *limits: Any) -> AsyncIterator[Updates]:
+        question = turns[-1].question if turns else ""
+        async for update in self._run(question, turns[:-1], floor, limits, say_for(request)):
+            yield update
 
-    def edit(self, event: gr.EditData, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
+    async def edit(
+        self, event: gr.EditData, request: gr.Request, turns: list[Turn], floor: Floor, *limits: Any
+    ) -> AsyncIterator[Updates]:
         index = event.index if isinstance(event.index, int) else event.index[0]
         before = turns[: index // 2]  # an edited question takes the ones after it with it
-        yield from self._run(spoken(str(event.value)), before, limits, say_for(request))
+        async for update in self._run(spoken(str(event.value)), before, floor, limits, say_for(request)):
+            yield update
 
-    def instead(self, event: gr.EventData, request: gr.Request, turns: list[Turn], *limits: Any) -> Iterator[Updates]:
+    async def instead(
+        self, event: gr.EventData, request: gr.Request, turns: list[Turn], floor: Floor, *limits: Any
+    ) -> AsyncIterator[Updates]:
         """Ask the last question again of the organisation or year that was meant."""
         limits = self.scope.instead(event, limits)
-        chosen = self.scope.choices(*limits)
-        for step, update in enumerate(self._run(turns[-1].question, turns[:-1], limits, say_for(request))):
-            yield update if step else {**update, **dict(zip(self.limits, chosen, strict=True))}
+        choices = await to_thread.run_sync(self.scope.choices, *limits)
+        chosen = dict(zip(self.limits, choices, strict=True))
+        async for update in self._run(turns[-1].question, turns[:-1], floor, limits, say_for(request)):
+            yield {**update, **chosen}
+            chosen = {}
 
-    def _run(self, question: str, turns: list[Turn], limits: Sequence[Any], say: Say) -> Iterator[Updates]:
+    async def _run(
+        self, question: str, turns: list[Turn], floor: Floor, limits: Sequence[Any], say: Say
+    ) -> AsyncIterator[Updates]:
+        """The question, then its answer as it grows; how it ended is for `show`."""
         question = question.strip()[:LONGEST]
-        if not question:
-            yield self._settled(turns, say)
+        if not question or floor.taken:
+            yield {self.box: gr.skip()}
             return
-        turn = Turn(question)
-        yield {
-            self.bot: messages([*turns, turn], say),
-            self.turns: [*turns, turn],
-            self.box: gr.update(value="", submit_btn=False, stop_btn=say("stop")),
-        }
         orgs, years, reports = (limit or () for limit in limits)
-        given: dict[str, Any] = {
-            "history": [earlier.question for earlier in turns],
-            "orgs": orgs,
-            "years": years,
-            "reports": reports,
-        }
+        given = {"history": [turn.question for turn in turns], "orgs": orgs, "years": years, "reports": reports}
+        run = Run(lambda: self._steps(question, turns, given, say), self.answering)
+        floor.take(run)
+        growing = [*turns, Turn(question)]
+        try:
+            yield {
+                self.bot: messages(growing, say),
+                self.turns: growing,
+                self.box: gr.update(value="", submit_btn=False, stop_btn=say("stop")),
+            }
+            async for update in run:
+                growing = update[self.turns]
+                yield update
+        finally:
+            run.end()
+            instead = floor.leave()
+        if instead:
+            yield instead
+        elif not growing[-1].done:
+            yield {self.turns: [*growing[:-1], replace(growing[-1], note=say("stopped"), done=True)]}
+
+    def _steps(
+        self, question: str, turns: list[Turn], given: dict[str, Any], say: Say
+    ) -> Generator[Updates, None, None]:
+        """The conversation as the answer to its last question grows."""
+        turn = Turn(question)
         try:
             for reply in self.assistant.stream(question, **given):
                 turn = Turn(question, reply)
-                yield {self.bot: messages([*turns, turn], say), self.turns: [*turns, turn]}
+                yield self._grown(turns, turn, say)
             turn = Turn(question, turn.reply, done=True)
             answered(log, turn.reply)
         except BaogaoError as error:
@@ -198,27 +234,43 @@ class Conversation:
         if turn.reply is not None and not turn.note:
             with suppress(BaogaoError):  # what to ask next is no part of the answer
                 turn = replace(turn, follow_ups=tuple(self.assistant.follow_ups(turn.reply, **given)))
-        # All at once: by a later step the next question may have been asked, which this one must not undo.
-        yield self._settled([*turns, turn], say)
+        yield self._grown(turns, turn, say)
 
-    def _settled(self, turns: list[Turn], say: Say) -> Updates:
-        """What is shown when nothing is under way."""
+    def _grown(self, turns: list[Turn], turn: Turn, say: Say) -> Updates:
+        """The conversation with what there is of an answer; that it is whole is for `show` to say."""
+        return {self.bot: messages([*turns, replace(turn, done=False)], say), self.turns: [*turns, turn]}
+
+    def halt(self, floor: Floor) -> None:
+        """Break off the answer under way; what has been said stays."""
+        floor.end()
+
+    def show(
+        self, request: gr.Request, saved: history.Saved | None, chat: str, turns: list[Turn], floor: Floor
+    ) -> Updates:
+        """The conversation as it stands when nothing is under way, on the screen and kept by the browser."""
+        if floor.taken:  # the next question has come already
+            return {self.past: gr.skip()}
+        say = say_for(request)
+        saved = history.keep(saved, chat, turns)
+        return {**self._standing(turns, say), self.saved: saved, self.past: history.listing(saved, say)}
+
+    def _standing(self, turns: list[Turn], say: Say) -> Updates:
         last = turns[-1] if turns else None
         reports = self.library.reports()
         return {
-            self.bot: messages(turns, say),
-            self.turns: turns,
+            self.bot: messages(turns, say) if turns else self._welcome(reports, say),
             self.box: gr.update(submit_btn=say("send"), stop_btn=False),
             self.understood: understood(last.reply.scope if last and last.reply else Scope(), reports, say),
             self.sources: panel(last, len(turns) - 1, self.library, say),
         }
 
-    def halt(self, request: gr.Request, turns: list[Turn]) -> Updates:
-        """Keep what has been said, and say that it was stopped."""
-        say = say_for(request)
-        if turns and not turns[-1].done:
-            turns = [*turns[:-1], Turn(turns[-1].question, turns[-1].reply, say("stopped"), done=True)]
-        return self._settled(turns, say)
+    def _welcome(self, reports: Sequence[Report], say: Say) -> Any:
+        """An empty chat, with examples that fit the library."""
+        welcome = say("welcome") if reports else say("empty")
+        if reports and all(report.file_id in self.samples for report in reports):
+            welcome += f"\n\n{say('samples_note')}"
+        examples = self.assistant.examples(4) if reports else []
+        return gr.update(value=[], placeholder=welcome, examples=[{"text": question} for question in examples])
 
     def choose(self, event: gr.EventData, request: gr.Request, turns: list[Turn]) -> Any:
         """Show the citations of an older answer: its markers lead to its own."""
@@ -230,21 +282,29 @@ class Conversation:
     # Conversations.
 
     def restore(self, request: gr.Request, saved: history.Saved | None) -> Updates:
-        """On loading the page: the conversation that was open, and examples that fit the library."""
+        """On loading the page: the conversation that was open, or examples that fit the library."""
         say = say_for(request)
         chat, turns = history.opened(saved)
         return {
-            **self._begin(chat, turns, say),
+            self.turns: turns,
+            self.chat: chat,
+            **self._standing(turns, say),
             self.head: heading(say, self.settings, visitor_of(request)),
             self.past: history.listing(saved, say),
         }
 
-    def start(self, request: gr.Request) -> Updates:
+    def start(self, request: gr.Request, floor: Floor) -> Updates:
         """A new conversation."""
-        return self._begin(history.new_id(), [], say_for(request))
+        return self._turn_to(history.new_id(), [], floor, say_for(request))
 
     def pick(
-        self, event: gr.EventData, request: gr.Request, saved: history.Saved | None, chat: str, turns: list[Turn]
+        self,
+        event: gr.EventData,
+        request: gr.Request,
+        saved: history.Saved | None,
+        chat: str,
+        turns: list[Turn],
+        floor: Floor,
     ) -> Updates:
         """Open or delete an earlier conversation, or hand the current one out as a file."""
         say, data = say_for(request), carried(event)
@@ -261,22 +321,15 @@ class Conversation:
             saved = history.keep(saved, chat, turns)
         else:
             return {self.past: gr.skip()}
-        return {**self._begin(chat, turns, say), self.saved: saved, self.past: history.listing(saved, say)}
+        shown = self._turn_to(chat, turns, floor, say)
+        return {**shown, self.saved: saved, self.past: history.listing(saved, say)}
+
+    def _turn_to(self, chat: str, turns: list[Turn], floor: Floor, say: Say) -> Updates:
+        """Show another conversation, at once or as soon as the answer under way has been broken off."""
+        other: Updates = {self.turns: turns, self.chat: chat}
+        return {self.chat: gr.skip()} if floor.give_to(other) else {**other, **self._standing(turns, say)}
 
     def store(self, request: gr.Request, saved: history.Saved | None, chat: str, turns: list[Turn]) -> tuple[Any, str]:
         """Let the browser keep the conversation as it stands."""
         saved = history.keep(saved, chat, turns)
         return saved, history.listing(saved, say_for(request))
-
-    def _begin(self, chat: str, turns: list[Turn], say: Say) -> Updates:
-        reports = self.library.reports()
-        examples = self.assistant.examples(4) if reports else []
-        welcome = say("welcome") if reports else say("empty")
-        if reports and all(report.file_id in self.samples for report in reports):
-            welcome += f"\n\n{say('samples_note')}"
-        bot = gr.update(
-            value=messages(turns, say),
-            placeholder=welcome,
-            examples=[{"text": question} for question in examples],
-        )
-        return {**self._settled(turns, say), self.bot: bot, self.chat: chat}

@@ -13,9 +13,6 @@ from rag.errors import BaogaoError
 from rag.model import FullReport, Reply, Report
 from ui.logs import answered
 
-ASKING = 4
-"""Questions of programs answered at the same time."""
-
 log = logging.getLogger(__name__)
 
 
@@ -28,12 +25,8 @@ class Library(Protocol):
     def report(self, id: str, /) -> FullReport: ...
 
 
-def open_doors(assistant: Assistant, library: Library, *, mcp: bool) -> None:
+def open_doors(assistant: Assistant, library: Library, answering: CapacityLimiter, *, mcp: bool) -> None:
     """Offer `ask`, and for MCP also `reports` and `show`, inside the `gr.Blocks` that is being built."""
-
-    # Past gradio's queue, with a limit of its own: for what is queued, gradio's MCP server calls its own address,
-    # without the visitor's log-in.
-    asking = CapacityLimiter(ASKING)
 
     async def ask(
         question: str,
@@ -55,7 +48,7 @@ def open_doors(assistant: Assistant, library: Library, *, mcp: bool) -> None:
         """
         options = {"history": history or (), "orgs": orgs or (), "years": years or (), "reports": reports or ()}
         try:
-            reply = await to_thread.run_sync(lambda: assistant.ask(question, **options), limiter=asking)
+            reply = await to_thread.run_sync(lambda: assistant.ask(question, **options), limiter=answering)
         except BaogaoError as error:
             raise gr.Error(str(error), print_exception=False) from error
         answered(log, reply)
@@ -88,6 +81,7 @@ def open_doors(assistant: Assistant, library: Library, *, mcp: bool) -> None:
             raise gr.Error(f"这份报告的节号是 0 到 {len(full.sections) - 1}", print_exception=False)
         return {**_summary(full.report), **_heading(full, section), "text": full.section_text(section)}
 
+    # Past gradio's queue: for what is queued, its MCP server calls its own address, without the visitor's log-in.
     api(ask, api_name="ask", queue=False)
     if mcp:
         api(reports, api_name="reports", queue=False)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.citation import MOST, Citations, marked, normal
 from rag.evidence import token_set
@@ -97,6 +97,10 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
             return whole
     if _is_list(best, items, question.count, told=told) and (named or _shows(found.evidence[0].span, items, room)):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
+    behind = _points_behind(home, found.evidence[0].span[1]) if question.intent is Intent.LIST else []
+    if behind:
+        section = home.sections[found.evidence[0].section]
+        return f"{source_line(home.report, section)}\n{itemised(home, behind, room, citations)}"
     return _passage(found, best, citations, room)
 
 
@@ -117,24 +121,45 @@ def nth_point(library: Library, found: Findings, citations: Citations, n: int) -
 
 
 def introduced(library: Library, found: Findings, citations: Citations, *, room: int = ROOM) -> str:
-    """What follows a best sentence that leads in (`还存在不少困难和问题：`, `也发生了一些偏差。`), point by point; else
+    """What follows a best sentence that leads in (`还存在不少困难和问题：`, `要做好以下工作。`), point by point; else
     empty."""
     best = found.evidence[0]
     full = library.report(best.chunk.report_id)
-    if not best.text.rstrip().endswith(("：", ":")):
+    run = _points_behind(full, best.span[1])
+    if not best.text.rstrip().endswith(("：", ":")) and not (run and _ANNOUNCES.search(best.text)):
         rest = sentence_spans(full.text, best.span[1], _paragraph_end(full.text, best.span[1]))
         if not _LEADS_IN.search(best.text) or len(rest) < 2:
             return ""
     section = full.sections[best.section]
     while section.end <= best.span[1] + 1 and section.parent is not None:
         section = full.sections[section.parent]
-    items = [p for p in points(full, section) if p.span[0] >= best.span[1]]
+    items = run or [p for p in points(full, section) if p.span[0] >= best.span[1]]
     if not items or not items[0].heading:
         following = [s for s in sentence_spans(full.text, best.span[1], section.end) if s[0] >= best.span[1]]
         items = [Point(span, "", section.number) for span in _until_next_lead_in(full, following)]
     return (
         f"{source_line(full.report, section)}\n{itemised(full, items[:_MOST_POINTS], room, citations)}" if items else ""
     )
+
+
+_ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|这样|这[几些])[^。]{0,16}。$")
+_SERIES = re.compile(r"第?[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[)）]?(?:[是要、.．，,])?|——")
+
+
+def _points_behind(full: FullReport, offset: int) -> list[Point]:
+    """The numbered sections of one series that begin right behind a sentence; fewer than two are none."""
+    first = next((s for s in full.sections[1:] if s.start >= offset), None)
+    if first is None or full.text[offset : first.start].strip():
+        return []
+    siblings = [s for s in full.children(first.parent or 0) if s.number >= first.number]
+    run = list(takewhile(lambda s: _series(s) == _series(first), siblings)) if _series(first) else []
+    return [Point((s.start, s.end), s.heading, s.number) for s in run] if len(run) > 1 else []
+
+
+def _series(section: Section) -> str:
+    """The form of a section's number: `（）` of `（三）抓项目`; empty without one."""
+    mark = _SERIES.match(section.heading)
+    return re.sub(r"[一二三四五六七八九十]+|\d+|[①-⑳]", "一", mark[0]) if mark else ""
 
 
 def _until_next_lead_in(full: FullReport, spans: Sequence[Span]) -> list[Span]:

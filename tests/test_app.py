@@ -168,6 +168,32 @@ def test_a_marker_works_from_the_keyboard_and_leads_back(page: Page) -> None:
     expect(marker).to_be_focused()
 
 
+def test_nothing_lies_over_an_excerpt_on_a_phone(browser: Browser, site: str) -> None:
+    with visit(browser, site, PHONE) as page:
+        ask(page, PLANS)
+        page.locator("#bg-chat [role=log]").evaluate("log => log.scrollTo(0, 0)")
+        arrow = page.locator("#bg-chat .scroll-down-button-container button")
+        expect(arrow).to_be_visible()
+        under = arrow.bounding_box()
+        places = [(marker, marker.bounding_box()) for marker in page.locator("#bg-chat .prose a[data-hint]").all()]
+        above = [marker for marker, place in places if place and under and place["y"] + place["height"] < under["y"]]
+        above[-1].tap()
+        peek = page.locator("#bg-peek")
+        expect(peek).to_be_visible()
+        covered = peek.evaluate(
+            """peek => {
+                const { left, right, top, bottom } = peek.getBoundingClientRect();
+                const found = [];
+                for (let x = left + 6; x < right - 6; x += 6)
+                    for (let y = top + 6; y < bottom - 6; y += 6) found.push(document.elementFromPoint(x, y));
+                return found.filter((node) => !peek.contains(node)).map((node) => node.outerHTML);
+            }"""
+        )
+        assert covered == []
+        place = peek.bounding_box()
+        assert under and place and place["y"] < under["y"] < place["y"] + place["height"], "it lay over the arrow"
+
+
 def test_what_cannot_be_answered_is_said(page: Page) -> None:
     ask(page, "气象局2025年有哪些打算？")
     assert "[1]" not in answer(page)

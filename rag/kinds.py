@@ -20,6 +20,8 @@ _PLAN_LEAD = re.compile(rf"^{_AHEAD}|{_PLAN_END}$|{_AHEAD}(?:的)?(?:工作|主�
 """Below the first level, only what leads or ends a heading makes it one of plans."""
 
 _LOOKS_BACK = re.compile(r"完成情况|进展情况|落实情况|开展情况|推进情况|实施情况|执行情况|总结|回顾|成效|主要措施|采取")
+_BOTH = re.compile(r"(?:成就|成绩|成效)[和与及、].*(?:任务|目标)")
+"""`建设的成就和今后的任务`: what is done and what is to do in one."""
 _TO_DO = re.compile(r"^(?:确保|实现|完成|落实)(?!.*情况).*措施$")
 _PROBLEM_HEADING = re.compile(
     r"(?:存在|面临|主要|突出|当前|目前|不足|困难|制约|遇到)[^，。]{0,8}(?:问题|困难|不足|短板|差距|挑战|困境|瓶颈|制约)[^，。]{0,8}$"
@@ -53,6 +55,8 @@ def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True
         return None
     if _OTHER_HEADING.fullmatch(text):
         return Kind.OTHER
+    if _BOTH.search(text):
+        return None
     plan = _is_plan(text, plan_year, top)
     if _SUGGESTION_HEADING.search(text) and not plan:
         return Kind.SUGGESTION

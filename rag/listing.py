@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from rag.citation import MOST, Citations, marked, normal
-from rag.evidence import token_set
+from rag.evidence import Evidence, token_set
 from rag.findings import Findings
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
@@ -97,7 +97,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
             return whole
     if _is_list(best, items, question.count, told=told) and (named or _shows(found.evidence[0].span, items, room)):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
-    behind = _points_behind(home, found.evidence[0].span[1]) if question.intent is Intent.LIST else []
+    behind = _points_behind(home, found.evidence[0]) if question.intent is Intent.LIST else []
     if behind:
         section = home.sections[found.evidence[0].section]
         return f"{source_line(home.report, section)}\n{itemised(home, behind, room, citations)}"
@@ -125,7 +125,7 @@ def introduced(library: Library, found: Findings, citations: Citations, *, room:
     empty."""
     best = found.evidence[0]
     full = library.report(best.chunk.report_id)
-    run = _points_behind(full, best.span[1])
+    run = _points_behind(full, best)
     if not best.text.rstrip().endswith(("：", ":")) and not (run and _ANNOUNCES.search(best.text)):
         rest = sentence_spans(full.text, best.span[1], _paragraph_end(full.text, best.span[1]))
         if not _LEADS_IN.search(best.text) or len(rest) < 2:
@@ -146,12 +146,12 @@ _ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|这样|这[几些])[^�
 _SERIES = re.compile(r"第?[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[)）]?(?:[是要、.．，,])?|——")
 
 
-def _points_behind(full: FullReport, offset: int) -> list[Point]:
-    """The numbered sections of one series that begin right behind a sentence; fewer than two are none."""
-    first = next((s for s in full.sections[1:] if s.start >= offset), None)
-    if first is None or full.text[offset : first.start].strip():
+def _points_behind(full: FullReport, sentence: Evidence) -> list[Point]:
+    """The numbered sections of one series right behind a sentence of the section that holds them; one is none."""
+    siblings = [s for s in full.children(sentence.section) if s.start >= sentence.span[1]]
+    if not siblings or full.text[sentence.span[1] : siblings[0].start].strip():
         return []
-    siblings = [s for s in full.children(first.parent or 0) if s.number >= first.number]
+    first = siblings[0]
     run = list(takewhile(lambda s: _series(s) == _series(first), siblings)) if _series(first) else []
     return [Point((s.start, s.end), s.heading, s.number) for s in run] if len(run) > 1 else []
 

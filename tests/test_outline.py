@@ -138,6 +138,13 @@ def test_what_says_nothing_reports_before_a_plan_and_plans_after_it() -> None:
     assert list(found.values()) == ["summary", "plan", "plan"]
 
 
+def test_a_chapter_that_says_what_must_be_done_is_one_of_plans() -> None:
+    done = "一、去年的回顾\n" + "粮食产量增长了百分之五，钢产量超额完成了计划，人民生活有了改善。" * 12
+    must = "二、发展农业\n" + "必须增加对农业的投入。要兴修水利，扩大灌溉面积。各地应当办好农村的学校。" * 12
+    found = kinds(f"{done}\n{must}", title="一九八三年政府工作报告", plan_year=1983)
+    assert found == {"一、去年的回顾": "summary", "二、发展农业": "plan"}
+
+
 def test_after_the_problems_comes_what_is_done_about_them() -> None:
     assert list(kinds("一、农业\n甲。\n二、存在的不足\n乙。\n三、补齐短板\n丙。", title="工作总结").values()) == [
         "summary",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest import glued, joining, noise, writing
 from ingest.alignment import AlignedText, Edit
+from ingest.titles import is_title
 
 Edits = Iterable[Edit]
 
@@ -119,10 +120,15 @@ _MARKDOWN = re.compile(
 
 
 def _markdown(text: str) -> Iterator[Edit]:
-    """Signs of Markdown, in a text with headings in it; elsewhere a `**` hides a figure."""
-    if "#" in text and len(_MARKDOWN_HEADING.findall(text)) >= _FEWEST_SURE:
+    """Signs of Markdown, in a text with headings in it; elsewhere a `**` hides a figure, and only titles have a `#`."""
+    headings = list(_MARKDOWN_HEADING.finditer(text)) if "#" in text else []
+    if len(headings) >= _FEWEST_SURE:
         for match in _MARKDOWN.finditer(text):
             yield Edit(match.start(), match.end())
+    else:
+        for match in headings:
+            if is_title(text[match.end() :].partition("\n")[0]):
+                yield Edit(match.start(), match.end())
 
 
 _MISREAD = re.compile(r"(?m)虬(?<=\d虬)|o(?<=\d%o)(?=[一-龥])|戈(?:IJ|U)|(?<=^[(（])[-—](?=[)）][一-龥])")
@@ -135,6 +141,7 @@ RULES: tuple[Rule, ...] = (
         _replace("[\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]+"),
     ),
     Rule("换行统一", "\\r\\n、\\f", _replace(r"\r\n?|[\f\x1c-\x1e\x85\u2028\u2029]", "\n")),
+    Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years),
     Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
     Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
@@ -147,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out),
     Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
+    Rule("行尾水印", "…取得新进展。wm7⏎（许多行的末尾）", noise.watermarks),
     Rule("行首页码", "⏎2、建成泵站6座（逐页递增，切断句子）", noise.counted_pages),
     Rule("单行页码", "- 3 -", noise.lone_page_numbers),
     Rule("页眉", "每页重复、切断句子的标题行", noise.running_heads),

@@ -10,6 +10,7 @@ from ingest.bodies import BODY, CATEGORY
 from ingest.contents import listed_titles
 from ingest.lines import line_spans
 from ingest.markers import Mark, marker_at
+from ingest.pieces import FEWEST_CHARACTERS, Piece, with_bodies
 from ingest.titles import (
     Strength,
     contents_title,
@@ -28,8 +29,6 @@ from ingest.titles import (
 from rag.model import Span
 from rag.text import numeral, years_in
 
-_FEWEST_CHARACTERS = 120
-"""A title with less text below it than this is an entry of a contents page or a part of the title page."""
 _PREAMBLE = 400
 """So much text before the first title is a report of its own."""
 _OPENING = re.compile(
@@ -40,17 +39,6 @@ _LONGEST_TITLE_LINE = 60
 _LETTER_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d\d[〕\])）]\s*\d{1,4}\s*号")
 _FRAME_LINES = 6
 """How far below a title its occasion may stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One report of a file: its span in the file's text, the span of its title (empty where it has none)."""
-
-    start: int
-    end: int
-    title: Span
-    label: str = ""
-    """`篇3` where the file numbers its reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +57,8 @@ def split(text: str) -> list[Piece]:
     lines = [_line(start, text[start:end]) for start, end in line_spans(text)]
     if not lines:
         return []
-    for find in (_numbered, _titled, _restarted):
-        pieces = _with_bodies(text, find(lines))
+    for find in (_recorded, _numbered, _titled, _restarted):
+        pieces = with_bodies(text, find(lines))
         if len(pieces) > 1 or (pieces and find is not _restarted):
             return _with_preamble(text, lines, pieces)
     start, end = _first_title(lines)
@@ -84,6 +72,31 @@ def _line(start: int, line: str) -> _Line:
     counted = [m for m in _COUNTED.finditer(line) if (found := marker_at(line, m.start())) and found.mark is Mark.HAN]
     first, last = (numeral(m[0][:-1]) for m in (counted[0], counted[-1])) if counted else (0, 0)
     return _Line(start, start + len(line), line, first, last)
+
+
+# --- records ---
+
+_RECORD_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _recorded(lines: Sequence[_Line]) -> list[Piece]:
+    """A year on a line of its own above each report's title or salutation, as tables of reports have it."""
+    starts = [i for i, line in enumerate(lines) if _RECORD_YEAR.fullmatch(line.text) and _has_frame(lines, i + 1)]
+    if not starts or starts[0] > _FRAME_LINES:
+        return []
+    pieces = []
+    for first, following in zip(starts, [*starts[1:], len(lines)], strict=True):
+        record = lines[first]
+        titled = _titled(lines[first + 1 : min(following, first + 1 + _FRAME_LINES)])
+        title = titled[0].title if titled else (record.end, record.end)
+        pieces.append(Piece(record.start, 0, title, record.text))
+    return pieces
+
+
+def _has_frame(lines: Sequence[_Line], i: int) -> bool:
+    return any(
+        is_salutation(line.text) or strength(line.text) is Strength.STRONG for line in lines[i : i + _FRAME_LINES]
+    )
 
 
 # --- numbered pieces ---
@@ -162,7 +175,7 @@ def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
 
 def _is_of_neighbour(lines: Sequence[_Line], i: int, progress: _Progress) -> bool:
     """Whether a title between another one and its text names a different year than the occasion below: a link."""
-    if progress.body >= _FEWEST_CHARACTERS:
+    if progress.body >= FEWEST_CHARACTERS:
         return False
     own, here = years_in(progress.title), years_in(lines[i].text)
     below = next((line.text for line in lines[i + 1 : i + _FRAME_LINES] if is_occasion(line.text)), "")
@@ -183,14 +196,14 @@ class _Progress:
     def read(self, line: _Line) -> None:
         self.body += len(line.text)
         self.number = line.last or self.number
-        below_text = self.body >= _FEWEST_CHARACTERS
+        below_text = self.body >= FEWEST_CHARACTERS
         self.signed = (below_text and is_date(line.text)) or (self.signed and is_signature(line.text))
 
     def allows(self, sure: Strength, lines: Sequence[_Line], i: int) -> bool:
         """Whether a report may end here: not before a heading of its own part, nor before its own title again."""
         if not self.begun or self.signed:
             return True
-        if title_key(lines[i].text) == self.title and self.body < _FEWEST_CHARACTERS:
+        if title_key(lines[i].text) == self.title and self.body < FEWEST_CHARACTERS:
             return True  # once on the title page, once above the text
         if sure is Strength.STRONG and title_key(lines[i].text) != self.title:
             return True
@@ -266,23 +279,10 @@ def _frame_above(lines: Sequence[_Line], i: int) -> int:
 def _may_be_title(line: str) -> bool:
     if not 4 <= len(line) <= _LONGEST_TITLE_LINE or marker_at(line, 0) is not None:
         return False
-    return re.search(r"[。；！？：:，,]$", line) is None and not is_frame(line) and not is_signature(line)
+    return re.search(r"[。；！？：:，,]$|\t", line) is None and not is_frame(line) and not is_signature(line)
 
 
-# --- ends ---
-
-
-def _with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces up to their successors; one with hardly any text of its own belongs to the one before it."""
-    kept: list[Piece] = []
-    for i, piece in enumerate(pieces):
-        following = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
-        body = _prose(text[max(piece.title[1], piece.start) : following])
-        if body >= _FEWEST_CHARACTERS:
-            kept.append(Piece(piece.start, following, piece.title, piece.label))
-        elif kept and body:
-            kept[-1] = Piece(kept[-1].start, following, kept[-1].title, kept[-1].label)
-    return [Piece(p.start, p.start + len(text[p.start : p.end].rstrip()), p.title, p.label) for p in kept]
+# --- in front ---
 
 
 def _with_preamble(text: str, lines: Sequence[_Line], pieces: list[Piece]) -> list[Piece]:
@@ -293,9 +293,3 @@ def _with_preamble(text: str, lines: Sequence[_Line], pieces: list[Piece]) -> li
     end = len(text[:first].rstrip())
     title = _first_title([line for line in lines if line.end <= end])
     return [Piece(lines[0].start, end, title), *pieces]
-
-
-def _prose(text: str) -> int:
-    """Characters of a text but for titles and the lines of a contents page."""
-    lines = (line.strip() for line in text.splitlines())
-    return sum(len(line) for line in lines if len(line) > 90 or not (contents_title(line) or is_title(line)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ingest.alignment import Edit
 from ingest.lines import line_spans
 from ingest.markers import marker_at
-from ingest.titles import is_title
+from ingest.titles import byline_end, is_title, without_occasion
 
 _YEAR = r"(?:19|20)\d\d年"
 _OPENING = (
@@ -48,7 +48,7 @@ _OFFICE = ("长", "总理", "主席", "主任", "书记")
 
 
 def glued_paragraphs(text: str) -> Iterator[Edit]:
-    """Breaks at the indents of a text whose paragraphs are all on one line: `…报告政府工作。　　一、历史性的转变　　去年三月以来，…`.
+    """Breaks at the indents of a text whose paragraphs are all on one line: `…工作。　　一、转变　　去年以来，…`.
 
     Where at least so many indents stand behind the end of a sentence, all of them do for a break, but not the space
     between an office and the name of who holds it: `国务院总理　　某某`.
@@ -61,13 +61,21 @@ def glued_paragraphs(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), "\n")
 
 
+_RECORD_YEAR = re.compile(r"(?m)^(?:19|20)\d\d(\t)[ \t\u3000]*(?=[^\t\n]{30})")
+
+
+def record_years(text: str) -> Iterator[Edit]:
+    """A break behind the year in front of a record: `2021⇥各位代表：现在，…`; cells of a table are short."""
+    return (Edit(match.start(1), match.end(), "\n") for match in _RECORD_YEAR.finditer(text))
+
+
 def glued_titles(text: str) -> Iterator[Edit]:
     """Breaks around titles that run into the text: `…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…`.
 
     A title is told by standing at the very start, before an opening formula; by standing on a line of its own too; or
     by standing in the file more than once: in the glued list of contents and before its report.
     """
-    found = (_behind_the_first, _behind_known, _around_repeated, _around_parts, _before_salutations)
+    found = (_behind_the_first, _behind_known, _around_repeated, _around_parts, _before_salutations, _within_frames)
     breaks = {offset for find in found for offset in find(text)}
     for offset in sorted(breaks):
         end = offset
@@ -145,6 +153,21 @@ def _before_salutations(text: str) -> Iterator[int]:
         numbered = _NUMBER_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
         yield match.start() - len(numbered[1]) if numbered else match.start()
         yield match.end()
+
+
+_LONGEST_FRAME = 140
+
+
+def _within_frames(text: str) -> Iterator[int]:
+    """`某年政府工作报告——某年某月某日在…会议上`, `市长某某各位代表：`: lines of the frame that ran into each other."""
+    for start, end in line_spans(text):
+        line = text[start : min(end, start + _LONGEST_FRAME)]
+        if (name_end := byline_end(line)) > 0:
+            yield start + name_end
+        elif end - start <= _LONGEST_FRAME and line.endswith(("会议上", "大会上")):
+            title = without_occasion(line)
+            if len(title) < len(line) and "在" in line[len(title) :] and is_title(title):
+                yield start + len(title)
 
 
 def _around_parts(text: str) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.bodies import (
@@ -17,7 +18,7 @@ from ingest.bodies import (
     is_body,
     unmasked,
 )
-from ingest.titles import closing, is_date, is_signature
+from ingest.titles import closing, is_date, is_signature, without_notes
 from ingest.years import report_date, report_years
 from rag.organisation import bare, in_order
 from rag.text import HAN_YEAR
@@ -37,7 +38,7 @@ _DOES = (
 _OPENING_BODY = re.compile(rf"(?:^|[，,。：:；\n])(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
 _MASKED_OPENING = re.compile(r"(?:^|[，,。\n])((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
-    rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
+    rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
     rf"|人民检察院|管委会|管理委员会)|政协[一-龥]{{2,16}}委员会(?:常务委员会)?|[一-龥]{{2,12}}(?:管委会|管理委员会))"
 )
 _GOVERNED = re.compile(
@@ -47,8 +48,15 @@ _ONLY_PLACE = re.compile(rf"[一-龥]{{1,8}}{PLACE_UNIT}(?<![乡镇])")
 _PRESENTS = re.compile(
     rf"现将(?:我|本)?(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?:牵头|负责|承担|承办)?(?:的|20\d\d年|今年|上半年)"
 )
-_MEETING = re.compile(rf"在(?P<place>[一-龥]{{2,12}}?{PLACE_UNIT})第[一二三四五六七八九十\d]+届人民代表大会")
-_RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
+_MEETING = re.compile(
+    rf"在(?P<place>(?![我全本各])[一-龥]{{1,12}}?(?<!自治){PLACE_UNIT})第?[一二三四五六七八九十\d]+届(?:人民代表大会|人大)"
+)
+_LED = re.compile(
+    rf"(?m)^(?P<place>[一-龥]{{1,12}}?{PLACE_UNIT})(?:人民政府)?(?:代理?|副)?"
+    r"(?:主席|省长|市长|州长|盟长|县长|区长|旗长|镇长|乡长)[\s　]*[一-龥×xX*某]"
+)
+"""`某市某区区长张某`, the speaker's line."""
+RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
 _LEVELS = (
     ("开发区", r"开发区|经开区|高新区|产业园区|工业园区|园区"),
     ("街道", r"街道"),
@@ -71,6 +79,7 @@ class Identity:
 
 def identify(title: str, text: str, headings: tuple[str, ...]) -> Identity:
     """Read a report's identity from its title, cleaned text (title included) and first-level headings."""
+    title = without_notes(title)
     year, plan_year = report_years(title, text, headings)
     org = report_org(title, text)
     return Identity(org, org_level(org, text), place_of(title, org, text), year, plan_year, report_date(text))
@@ -88,8 +97,8 @@ def report_org(title: str, text: str) -> str:
     if speaks and (government or speaks["how"] == "代表"):
         body = _with_place(re.sub(r"第[^届]{1,3}届", "", speaks["body"]), title, opening)
         return named if named.endswith(body) and body != "国务院" else body
-    if government and (place := _GOVERNED.match(title) or _MEETING.search(opening)):
-        return f"{place['place']}人民政府"
+    if government and (place := next(_places_named(title, opening), "")):
+        return f"{place}人民政府"
     signed = unmasked(_signature(text, opening))
     subject = unmasked(_subject(opening))
     if named and CATEGORY.fullmatch(named):
@@ -106,13 +115,19 @@ def report_org(title: str, text: str) -> str:
 
 def _with_place(body: str, title: str, opening: str) -> str:
     """`市人民政府`, speaking to the congress of a city that is named, is that city's."""
-    meeting = _MEETING.search(title) or _MEETING.search(opening) or _GOVERNED.match(title)
-    own = re.match(r"(?:自治[区州县]|[省市州盟县区旗镇乡])(?=人民)", body)
-    if meeting and own and meeting["place"].endswith(own[0]):
-        return meeting["place"] + body[own.end() :]
-    if meeting and body.startswith("人民"):
-        return meeting["place"] + body
+    body = re.sub("(?<!人民)政府$", "人民政府", body)
+    own = re.match(r"(?:自治[区州县]|[省市州盟县区旗镇乡])?(?=人民)", body)
+    for place in _places_named(title, opening) if own else ():
+        if place.endswith(own[0] if own else ""):
+            return place + body[own.end() if own else 0 :]
     return "国务院" if body == "中央人民政府" else body
+
+
+def _places_named(title: str, opening: str) -> Iterator[str]:
+    """The places that meeting, title and speaker name as those whose government reports, the surest first."""
+    for match in (_MEETING.search(title), _MEETING.search(opening), _GOVERNED.match(title), _LED.search(opening[:200])):
+        if match:
+            yield match["place"]
 
 
 def _is_full(name: str) -> bool:
@@ -151,10 +166,10 @@ def _subject(opening: str) -> str:
     presents = _PRESENTS.search(opening)
     if presents and is_body(presents["body"]) and len(bare(presents["body"])) >= 2:
         return presents["body"]
-    own = _RANK.get(_own_level(opening), 0)
+    own = RANK.get(_own_level(opening), 0)
     for match in _OPENING_BODY.finditer(opening):
         body = match["body"]
-        above = _RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县
+        above = RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县
         if is_body(body) and not above and not re.search(r"政府$|国务院", body) and len(bare(body)) >= 2:
             return body
     masked = _MASKED_OPENING.search(opening)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
-from ingest.titles import starts_block
+from ingest.titles import is_occasion, is_title, starts_block
 
 _ENDS = tuple("。！？；：!?;:…】》>|")
 _QUOTED_END = re.compile(r"[。！？；!?;…][”’」』）)]+$")
@@ -44,6 +44,8 @@ def _splits_words(line: str, following: str) -> bool:
 def _continues(line: str, following: str, width: int) -> bool:
     if line.endswith(_ENDS) or " | " in line or " | " in following:
         return False
+    if _breaks_occasion(line, following):
+        return True
     if _QUOTED_END.search(line) or _BYLINE.search(line) or starts_block(following):
         return False
     if _left_open(line):
@@ -57,6 +59,21 @@ def _continues(line: str, following: str, width: int) -> bool:
     if width and len(line) >= width - _WRAP_TOLERANCE:
         return True
     return (len(line) >= _PROSE and bool(_INNER.search(line))) or bool(re.search(r"[。；;].{6,}", line))
+
+
+_LONGEST_OCCASION = 90
+
+
+def _breaks_occasion(line: str, following: str) -> bool:
+    """Whether a break goes through the line that names the meeting: `——…在某区第一届⏎人民代表大会…上`."""
+    return (
+        len(line) + len(following) <= _LONGEST_OCCASION
+        and following.endswith(("上", "）", ")"))
+        and not is_occasion(following)
+        and not is_occasion(line)
+        and not is_title(line)
+        and is_occasion(line + following)
+    )
 
 
 def _left_open(line: str) -> bool:

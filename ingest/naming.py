@@ -40,6 +40,24 @@ def descriptive_title(text: str, headings: Sequence[str], *, org: str = "", year
     return "：".join(filter(None, (org, subject)))
 
 
+_SPEAKS = re.compile(
+    r"代表(?:国务院|[^，。]{1,20}(?:政府|人民委员会))[，,]?[^。]{0,24}?(?:报告[^。，]{0,8}工作|作[^。，]{0,8}工作报告|作报告)"
+)
+
+
+def recorded_title(label: str, text: str) -> str:
+    """`2021年政府工作报告` for the text of such a report that the year stands in front of; empty for others."""
+    return f"{label}年政府工作报告" if re.fullmatch(r"\d{4}", label) and _SPEAKS.search(text[:400]) else ""
+
+
+def spoken_title(text: str, org: str, year: int | None) -> str:
+    """`某县2021年政府工作报告` for a text that says in its opening that it is one; empty for others."""
+    if not org or not year or not _SPEAKS.search(text[:400]):
+        return ""
+    place = org.removesuffix("人民政府")
+    return f"{place if len(place) > 1 else org}{year}年政府工作报告"
+
+
 def _subject(text: str) -> str:
     """What the opening says the report is on: `现将河湖治理工作开展情况汇报如下`, `为做好秋粮收购，…`."""
     first = _first_line(text)

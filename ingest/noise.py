@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.alignment import Edit
@@ -30,6 +31,7 @@ _SITE_BEGINS = re.compile(
     r"|[-\s]*(?:网站)?客服(?:QQ|电话)?\s*[：:]|(?:收藏|分享|分享赚钱|下载文档|温馨提示)(?:\s+(?:收藏|分享|分享赚钱|下载文档))*[：:]?$"
     r"|\W*(?:上一篇|下一篇|相关(?:文章|推荐|阅读|新闻|链接)|推荐阅读|热门(?:文章|推荐)|点击下载|下载(?:本文|文档|全文))\s*[：:]?(?!.*。).{0,80}$"
     r"|(?:[\s|｜/【】\[\]（）()·]*(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享(?:到)?|返回(?:顶部|首页|列表)?|我要纠错|字[号体][：:]?|[大中小]))+[\s|｜/【】\[\]（）()·：:]*$"
+    r"|.{0,24}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d:\d\d[^。]{0,24}$|来源时间为?[：:]|今天是[：:]?\s*\d{4}年|(?:source_)?url:|publish_date:"
     r"|https?://\S+(?:\s+\d+/\d+)?$|\d{4}[/-]\d{1,2}[/-]\d{1,2}[,，]?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s.{0,60})?$"
 )
 """How lines begin that a document site writes around a text: introduction, dates and counts, navigation, tools."""
@@ -104,6 +106,28 @@ def is_offer(line: str) -> bool:
         return False
     offers = {word.upper() for word in _OFFER.findall(line)}
     return len(offers) >= _OFFER_WORDS and bool(_HARD_OFFER.search(line) and _CALL.search(line))
+
+
+# --- watermarks ---
+
+_MARKED = re.compile(r"(?m)(?<=[。！？；：:])([A-Za-z0-9]{2,8})[ \t]*$")
+_FEWEST_MARKS = 4
+_MOSTLY_AT_ENDS = 0.8
+
+
+def watermarks(text: str) -> Iterator[Edit]:
+    """A short Latin token at the end of line after line, `…。wm7`, also where a break goes through it.
+
+    It stands behind final marks at least four times, as no word does, and hardly anywhere but at the end of a line.
+    """
+    behind_marks = Counter(match[1] for match in _MARKED.finditer(text) if not match[1].isdigit())
+    for token, times in behind_marks.most_common(1):
+        if times < _FEWEST_MARKS:
+            return
+        broken = r"\n?".join(map(re.escape, token))
+        found = list(re.finditer(rf"(?m)(?<![A-Za-z0-9\n]){broken}[ \t]*$", text))
+        if len(found) >= _MOSTLY_AT_ENDS * text.count(token):
+            yield from (Edit(match.start(), match.end()) for match in found)
 
 
 # --- pages ---

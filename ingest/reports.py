@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from ingest.alignment import AlignedText, first_from
+from ingest.alignment import AlignedText, Edit, first_from
 from ingest.cleaning import clean
 from ingest.compilation import Piece, split
 from ingest.contents import contents_page
+from ingest.filename import completed, title_in_name
 from ingest.identity import Identity, identify
-from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title
+from ingest.lines import whole_line
+from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title, recorded_title, spoken_title
 from ingest.outline import first_headings, outline, scan
-from ingest.titles import is_title
-from ingest.years import implied_plan_year, report_years
+from ingest.titles import without_notes
+from ingest.years import implied_plan_year
 from rag.model import FullReport, Kind, Report, SourceFile, Span
-from rag.text import MASK
+from rag.text import MASK, years_in
 
 
 def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport]:
@@ -28,29 +30,27 @@ def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport
     """
     cleaned = clean(source.text).aligned
     pieces = split(cleaned.text)
-    name = PurePath(source.name).stem
-    hint = name if len(pieces) == 1 and is_title(name) else ""
+    hint = title_in_name(PurePath(source.name).stem) if len(pieces) == 1 else ""
     reports = [_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)]
     return _tagged([replace(full, pages=_pages(full, pages)) for full in reports])
 
 
 def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, hint: str) -> FullReport:
-    """One report; `hint` is the file's name where that is the title of its only report."""
+    """One report; `hint` is the file's name as a title, where it has only one report."""
     start, title_end = _bounds(cleaned.text, piece)
     part = cleaned.part(start, piece.end)
+    part = part.edited(Edit(*whole_line(part.text, (a - start, b - start))) for a, b in piece.repeated)
     part = part.edited(contents_page(part.text, title_end))
-    printed = "".join(part.text[:title_end].split("\n")).strip()
+    printed = without_notes("".join(part.text[:title_end].split("\n")))
     scanned = scan(part.text, title_end=title_end)
     headings = first_headings(scanned)
-    identity = identify(printed or hint, part.text, headings)
-    if hint and not identity.year and not identity.plan_year:
-        years = report_years(hint, part.text, headings)
-        identity = replace(identity, year=years[0], plan_year=years[1])
+    hint = hint or recorded_title(piece.label, part.text)
+    identity, known = _identity(printed, hint, part.text, headings)
     sections = outline(scanned, plan_year=identity.plan_year)
     plan_year = identity.plan_year
     if plan_year is None and any(s.kind is Kind.PLAN for s in sections):
-        plan_year = implied_plan_year(printed or hint, part.text, headings, identity.year)
-    title = printed or hint or _unprinted_title(piece.label, part.text, headings, identity)
+        plan_year = implied_plan_year(known, part.text, headings, identity.year)
+    title = printed or _unprinted_title(piece.label, known, part.text, headings, identity)
     report = Report(
         id=f"{source.id[:8]}-{position}",
         file_id=source.id,
@@ -67,6 +67,15 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
         masked=sum(1 for _ in MASK.finditer(part.text)),
     )
     return FullReport(report, part.text, (replace(sections[0], heading=title), *sections[1:]), part.runs)
+
+
+def _identity(printed: str, hint: str, text: str, headings: tuple[str, ...]) -> tuple[Identity, str]:
+    """Who and when by the report itself, completed by `hint`; and its title, which that is where none is printed."""
+    own = identify(printed, text, headings)
+    both = completed(own, hint) if hint else own
+    if both is None or not hint or printed:
+        return both or own, printed
+    return completed(identify(hint, text, headings), hint) or both, hint
 
 
 def _pages(full: FullReport, starts: Sequence[int]) -> tuple[Span, ...]:
@@ -87,8 +96,13 @@ def _bounds(text: str, piece: Piece) -> tuple[int, int]:
     return start, max(0, title_end - start)
 
 
-def _unprinted_title(label: str, text: str, headings: Sequence[str], identity: Identity) -> str:
-    """`篇2 区水利局（2024年）`, with what of it is known."""
+def _unprinted_title(label: str, known: str, text: str, headings: Sequence[str], identity: Identity) -> str:
+    """`国务院2021年政府工作报告`, the title that is known from elsewhere, or `篇2 区水利局（2024年）`."""
+    named = next(iter(years_in(known)), None)
+    spoken = spoken_title(text, identity.org, named or identity.plan_year or identity.year)
+    title = known if known and not label.isdigit() else spoken or known
+    if title:
+        return title
     words = descriptive_title(text, headings, org=identity.org, year=identity.year)
     return " ".join(filter(None, (label, words)))
 

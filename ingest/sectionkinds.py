@@ -11,7 +11,7 @@ from rag.kinds import announces_plan, heading_kind
 from rag.model import Kind
 from rag.text import sentence_spans
 
-_REPORTS = re.compile(r"总结|汇报|小结|回顾|情况|述职|工作报告")
+_REPORTS = re.compile(r"总结|汇报|小结|回顾|情况|述职|工作报告|政府报告")
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|方案")
 _REPORTED = re.compile(r"现将.{2,60}(?:汇报|报告|总结|通报|情况).{0,8}如下|现将.{2,60}(?:做|作)如下(?:汇报|报告|总结)")
 _SINCE = re.compile(r"(?:今年|一年来|(?:19|20)\d\d年|上半年)[^。，,]{0,12}以?来[，,]")

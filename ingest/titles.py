@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from ingest.bodies import MASKED_BODY, UNIT, body_in
 from ingest.markers import MARKER, marker_at
+from rag.organisation import in_order
 from rag.text import HAN_YEAR, numeral
 
 # --- titles ---
@@ -17,7 +18,7 @@ _PLAN_WORD = r"(?:计划|打算|思路|安排|要点|规划|方案|设想|谋划
 _TITLE = re.compile(
     rf"^.{{0,50}}?(?:{_YEAR}|年度|上半年|工作|述职|{_REPORT_WORD}).{{0,44}}?(?:{_REPORT_WORD}|{_PLAN_WORD}|情况)"
     r"(?:范文|材料|稿)?(?:[（(【][^（(【]{1,14}[)）】])?$"
-    r"|^关于.{4,50}的(?:情况)?(?:工作)?(?:报告|汇报|总结)$"
+    r"|^关于.{4,50}的(?:情况)?(?:工作)?(?:报告|汇报|总结)$|^[^（(]{0,24}政府报告$"
 )
 _NO_TITLE = re.compile(
     r"[。；！？，,;!?|]|^(?:根据|按照|结合|围绕|为了?|在|对|现将|附件|关于印发|\W*目\s*录)|(?:如下|以下)$|^[^（(]*[)）]"
@@ -31,7 +32,7 @@ _MOTTO_DASH = "—–－- "
 _NUMBER = r"[\d一二三四五六七八九十]{1,3}"
 _DATE_OF = rf"(?:(?:19|20)\d\d|{HAN_YEAR})\s*年\s*{_NUMBER}\s*月(?:\s*{_NUMBER}\s*日)?"
 OCCASION = re.compile(
-    rf"(?:[—\-–－]{{1,3}}|[（(])?\s*(?P<date>{_DATE_OF})?\s*在(?P<at>[^。，；]{{4,60}}(?:会议|大会|全会|会))上?\s*(?:的报告)?[)）]?$"
+    rf"(?:[—\-–－]{{1,3}}|[（(])?\s*(?P<date>{_DATE_OF})?(?:[和、至到—-]\s*{_NUMBER}\s*日)?\s*在(?P<at>[^。，；]{{4,60}}(?:会议|大会|全会|会))上?\s*(?:的报告)?[)）]?$"
 )
 """`——2019年3月5日在第十三届全国人民代表大会第二次会议上`."""
 
@@ -60,7 +61,7 @@ def strength(line: str) -> Strength:
         return Strength.NONE
     reports = re.search(rf"{_REPORT_WORD}", line) is not None
     plans = re.search(rf"{_YEAR}.*{_PLAN_WORD}", line) is not None
-    if "政府工作报告" in line or ((reports or plans) and _names_body(line)):
+    if re.search("政府(?:工作)?报告", line) or ((reports or plans) and _names_body(line)):
         return Strength.STRONG
     return Strength.MEDIUM if reports else Strength.WEAK
 
@@ -77,6 +78,26 @@ def without_occasion(line: str) -> str:
     """A title without the meeting that the same line names."""
     match = OCCASION.search(line)
     return line[: match.start()].rstrip(" —-–－（(") if match and match.start() >= 4 else line
+
+
+_PLACE_BEFORE = re.compile(r"^[（(【\[][^（(【\[)）】\]]{1,14}[)）】\]]\s*(?=.{4})")
+_NOTE_BEHIND = re.compile(r"\s*[（(【\[](?:全文|原文|正文|完整版|全文版|文字实录)[)）】\]]$|(?:范文|范本|模板)$")
+_DOUBLED = re.compile(r"^(.*?)(.{2,20}(?:报告|总结))\2$")
+
+
+def without_notes(title: str) -> str:
+    """A title without what a site wrote around it: `(云岭省)2020年某县政府工作报告(全文)`, a title given twice."""
+    title = _NOTE_BEHIND.sub("", _PLACE_BEFORE.sub("", title.strip()))
+    return _DOUBLED.sub(r"\1\2", title)
+
+
+def same_title(title: str, other: str) -> bool:
+    return title_key(without_notes(title)) == title_key(without_notes(other))
+
+
+def says_less(title: str, other: str) -> bool:
+    """Whether a title says what another one says and less: `政府工作报告` than `2016年某区政府工作报告`."""
+    return not same_title(title, other) and in_order(title_key(without_notes(title)), title_key(without_notes(other)))
 
 
 def title_key(title: str) -> str:
@@ -134,7 +155,14 @@ _SALUTATION = re.compile(
 _OFFICE = (
     r"(?:总理|主席|省长|市长|州长|盟长|县长|区长|旗长|镇长|乡长|主任|书记|局长|厅长|院长|检察长|校长|董事长|总经理)"
 )
-_BYLINE = re.compile(rf"[一-龥]{{0,16}}{_OFFICE}[\s　]+[一-龥×xX*某]{{1,4}}[\s　]?[一-龥×xX*某]{{0,3}}(?:同志)?")
+_SURNAME = (
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱"
+    "江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温芦甘纪祁葛华柳庄庞詹左齐鲁聂游翟辛牛单岳路米殷俞霍焦梅骆关苗康欧柴喻尤舒费凌季申成包凤盛凡]"
+)
+"""Common family names, by which a name without a space before it is told from a subject: `市长热线`."""
+_PERSON = r"[一-龥×xX*某]{1,4}[\s　]?[一-龥×xX*某]{0,3}?"
+_BYLINE = re.compile(rf"[一-龥]{{0,16}}{_OFFICE}(?:[\s　]+{_PERSON}|{_SURNAME}[一-龥某×]{{1,2}})(?:同志)?")
+_SPOKEN_BYLINE = re.compile(rf"[一-龥]{{0,16}}{_OFFICE}[\s　]*{_PERSON}(?:同志)?\s*(?=各位[一-龥、]{{2,8}}[：:，,！!])")
 
 
 def is_date(line: str) -> bool:
@@ -166,8 +194,14 @@ def is_salutation(line: str) -> bool:
 
 
 def is_byline(line: str) -> bool:
-    """`国务院总理 某某`, `市长 某某`."""
+    """`国务院总理 某某`, `某市市长张某`."""
     return len(line) <= 40 and _BYLINE.fullmatch(line.strip()) is not None
+
+
+def byline_end(line: str) -> int:
+    """Where the speaker's name ends in a line that goes on with the salutation: `市长某某各位代表：`; 0 for others."""
+    match = _SPOKEN_BYLINE.match(line)
+    return match.end() if match else 0
 
 
 def is_occasion(line: str) -> bool:

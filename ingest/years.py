@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.titles import OCCASION, closing, is_date
 from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
@@ -26,7 +27,7 @@ _OPENS_WITH_YEAR = re.compile(
 
 def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int | None, int | None]:
     """The year reported on and the year planned for, each None where the report does not tell."""
-    if re.search(r"政府工作\s*报告", title) and (years := _of_government(title, text)):
+    if re.search(r"政府工作\s*报告", title) and (years := _of_government(title, text, headings)):
         return years
     year, plan_year = _titled(title)
     for heading in headings:
@@ -73,14 +74,19 @@ def _five_years(title: str) -> tuple[int | None, int | None]:
     return reviewed, outlined
 
 
-def _of_government(title: str, text: str) -> tuple[int, int | None] | None:
-    """A government work report of the year Y, given in spring, tells of Y-1 and plans for Y."""
+def _of_government(title: str, text: str, headings: Sequence[str]) -> tuple[int, int | None] | None:
+    """A government work report of the year Y, given in spring, tells of Y-1 and plans for Y.
+
+    Where it has no date, and a heading looks back on Y itself, Y is the year that it tells of.
+    """
     date = report_date(text)
     titled = years_in(title) or [int(year) for year in re.findall(r"^((?:19|20)\d\d)(?!\d)", title)]
     given = int(date[:4]) if date else titled[-1] if titled else None
     if given is None:
         return None
     month = int(date[5:7]) if len(date) >= 7 else 0
+    if not date and any(given in years_in(h) and _REPORTS.search(h) and not _PLANS.search(h) for h in headings):
+        return given, given + 1 if any(given + 1 in years_in(h) for h in headings) else None
     if month > _SPRING:
         return given, given + 1 if month >= _YEAR_END else None
     return given - 1, given

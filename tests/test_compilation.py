@@ -58,6 +58,25 @@ def test_contents_with_titles_that_do_not_look_like_any() -> None:
     assert titles(f"{contents}\n{bodies}") == list(listed)
 
 
+def test_of_two_titles_above_one_text_the_fuller_is_its_title() -> None:
+    for above in ("砚溪区2016年政府工作报告", "2016年政府工作报告"):
+        text = f"{above}\n某某网\n政府工作报告\n各位代表：\n{PROSE}"
+        (piece,) = split(text)
+        assert text[slice(*piece.title)] == above
+        assert [text[slice(*span)] for span in piece.repeated] == ["政府工作报告"]
+
+
+def test_a_list_of_titles_says_nothing_of_the_report_below_it() -> None:
+    listed = "2015年政府工作报告\n2016年政府工作报告\n2017年政府工作报告"
+    assert titles(f"{listed}\n政府工作报告\n各位代表：\n{PROSE}") == ["政府工作报告"]
+
+
+def test_records_with_their_years_in_front() -> None:
+    untitled = f"各位代表：\n一、甲\n{PROSE}\n二、乙\n{PROSE}"
+    assert titles(f"2020\n{untitled}\n2021\n2021年政府工作报告\n{untitled}") == ["2020", "2021年政府工作报告"]
+    assert titles(f"某县2023年工作总结\n{PROSE}\n2020\n{PROSE}") == ["某县2023年工作总结"]
+
+
 @pytest.mark.parametrize("label", ["篇{}", "【篇{}】", "范文{}", "第{}篇"])
 def test_numbered_pieces(label: str) -> None:
     text = "\n".join(f"{label.format(i)}\n{PROSE}" for i in (1, 2, 3))

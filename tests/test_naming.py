@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title
+from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title, recorded_title, spoken_title
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ from ingest.naming import descriptive_title, distinguishing_tag, missing_in_titl
 )
 def test_a_report_without_a_title(text: str, headings: tuple[str, ...], org: str, year: int | None, name: str) -> None:
     assert descriptive_title(text, headings, org=org, year=year) == name
+
+
+def test_a_government_report_without_a_title_is_named_as_one() -> None:
+    opening = "各位代表：\n现在，我代表{0}，向大会报告政府工作，请予审议。"
+    assert recorded_title("2021", opening.format("国务院")) == "2021年政府工作报告"
+    assert recorded_title("篇2", opening.format("国务院")) == recorded_title("2021", "今年以来，") == ""
+    assert spoken_title(opening.format("国务院"), "国务院", 2021) == "国务院2021年政府工作报告"
+    assert spoken_title(opening.format("县政府"), "溪口县人民政府", 2021) == "溪口县2021年政府工作报告"
+    assert spoken_title(opening.format("县政府"), "县人民政府", 2021) == "县人民政府2021年政府工作报告"
+    assert spoken_title("今年以来，县政府", "溪口县人民政府", 2021) == ""
 
 
 def test_a_title_that_says_neither_body_nor_year() -> None:

@@ -55,6 +55,13 @@ def test_reports_of_one_title_get_words_of_their_own() -> None:
     assert "松岩" in tags[0] and "鹭湾" in tags[1]
 
 
+def test_records_of_reports_on_one_line_each() -> None:
+    told = "{0}\t各位代表：　　我代表国务院，向大会报告政府工作。　　一、{1}年工作回顾　　{2}　　二、{0}年工作　　{2}"
+    text = "\n".join(told.format(year, year - 1, "治水修路。" * 30) for year in (2020, 2021))
+    found = [(full.report.title, full.report.org, full.report.years) for full in reports_from(text)]
+    assert found == [(f"国务院{year}年政府工作报告", "国务院", (year - 1, year)) for year in (2020, 2021)]
+
+
 def test_of_boilerplate_nothing_is_left() -> None:
     assert reports_from("首页 | 网站地图 | 联系我们\n版权所有 某某网\n") == []
     assert reports_from("") == []

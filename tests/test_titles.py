@@ -5,6 +5,7 @@ import pytest
 from ingest.bodies import body_in, is_body, unmasked
 from ingest.titles import (
     Strength,
+    byline_end,
     contents_title,
     is_byline,
     is_date,
@@ -12,8 +13,10 @@ from ingest.titles import (
     is_salutation,
     is_signature,
     piece_number,
+    says_less,
     starts_block,
     strength,
+    without_notes,
 )
 
 STRONG, MEDIUM, WEAK, NONE = Strength.STRONG, Strength.MEDIUM, Strength.WEAK, Strength.NONE
@@ -23,6 +26,7 @@ STRONG, MEDIUM, WEAK, NONE = Strength.STRONG, Strength.MEDIUM, Strength.WEAK, St
     ("line", "sure"),
     [
         ("政府工作报告", STRONG),
+        ("县政府报告", STRONG),
         ("政府工作报告——2019年3月5日在第十三届全国人民代表大会第二次会议上", STRONG),
         ("某县水利局二〇二三年工作总结", STRONG),
         ("2023年工作总结和2024年工作思路（镇乡）", STRONG),
@@ -79,14 +83,35 @@ def test_what_stands_around_the_text() -> None:
     assert is_salutation("各位代表：") and is_salutation("尊敬的各位领导、同志们：")
     assert not is_salutation("加强组织领导")
     assert is_byline("国务院总理 某某某") and is_byline("县长  张某") and not is_byline("县长办公会研究决定")
+    assert is_byline("砚溪区区长陈某某") and is_byline("溪口县人民政府县长李某") and not is_byline("市长热线")
+    assert byline_end("国务院总理某某某各位代表：") == len("国务院总理某某某")
+    assert byline_end("市长 某某 各位代表：现在") == len("市长 某某 ")
+    assert byline_end("各位代表：") == 0
     assert is_occasion("——2019年3月5日在第十三届全国人民代表大会第二次会议上")
     assert is_occasion("（2024年1月16日在某市第十五届人民代表大会第四次会议上）")
     assert is_signature("XX市XX区水利局") and not is_signature("新建学校3所")
     assert starts_block("（二）抓民生") and not starts_block("推进项目建设")
 
 
+def test_what_a_site_wrote_around_a_title() -> None:
+    assert without_notes("(云岭省)2020年溪口县政府工作报告(全文)") == "2020年溪口县政府工作报告"
+    assert without_notes("2021年政府工作报告政府工作报告") == "2021年政府工作报告"
+    assert without_notes("2023年工作总结（民政）") == "2023年工作总结（民政）"
+
+
+def test_of_two_titles_one_can_say_less() -> None:
+    assert says_less("政府工作报告", "2016年砚溪区政府工作报告")
+    assert says_less("2021年政府工作报告政府工作报告", "2021年溪口县政府工作报告")
+    assert not says_less("2016年政府工作报告", "2017年砚溪区政府工作报告")
+    assert not says_less("2016年政府工作报告", "2016年政府工作报告（全文）")
+
+
 def test_names_of_bodies() -> None:
     assert body_in("岚川市交通运输局2023年") == "岚川市交通运输局"
     assert body_in("推进国家示范区建设") == ""
+    assert [body_in(f"岚川市{name}2023年") for name in ("档案馆", "广播电视台", "气象台", "疾控中心", "供销社")] == [
+        f"岚川市{name}" for name in ("档案馆", "广播电视台", "气象台", "疾控中心", "供销社")
+    ]
+    assert body_in("搭建政企沟通平台") == body_in("登上国际舞台") == ""
     assert not is_body("有关部门") and not is_body("乡镇") and is_body("经济开发区")
     assert unmasked("XX市XX区水利局") == "区水利局"

@@ -16,7 +16,7 @@ from rag.model import FullReport, Kind, Report, Section, Span
 from rag.question import Intent
 from rag.resolved import Resolved
 from rag.sections import Choice, Point, choose, own_children, points, relevance_of
-from rag.text import sentence_spans
+from rag.text import paragraph_span, sentence_spans
 
 ROOM = 860
 """Characters of a list."""
@@ -35,6 +35,7 @@ _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
 _FEWEST_LETTERS = 6
 _SENTENCES = 6
+_TOLD_IN_POINTS = (Intent.LIST, Intent.WAY, Intent.REASON)
 _LEADS_IN = re.compile(r"^[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$")
 _NUMBERED = re.compile(r"[（(]?\d{1,2}[)）.．、,，]|[①-⑳]|[一二三四五六七八九十]是")
 _FADES_BEFORE, _FADES_AFTER = 0.5, 0.7
@@ -97,7 +98,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
             return whole
     if _is_list(best, items, question.count, told=told) and (named or _shows(found.evidence[0].span, items, room)):
         return f"{source_line(best.full.report, best.section)}\n{itemised(best.full, items, room, citations)}"
-    behind = _points_behind(home, found.evidence[0]) if question.intent is Intent.LIST else []
+    behind = _points_behind(home, found.evidence[0], within=True) if question.intent in _TOLD_IN_POINTS else []
     if behind:
         section = home.sections[found.evidence[0].section]
         return f"{source_line(home.report, section)}\n{itemised(home, behind, room, citations)}"
@@ -127,7 +128,7 @@ def introduced(library: Library, found: Findings, citations: Citations, *, room:
     full = library.report(best.chunk.report_id)
     run = _points_behind(full, best)
     if not best.text.rstrip().endswith(("：", ":")) and not (run and _ANNOUNCES.search(best.text)):
-        rest = sentence_spans(full.text, best.span[1], _paragraph_end(full.text, best.span[1]))
+        rest = sentence_spans(full.text, best.span[1], paragraph_span(full.text, best.span[1])[1])
         if not _LEADS_IN.search(best.text) or len(rest) < 2:
             return ""
     section = full.sections[best.section]
@@ -146,10 +147,12 @@ _ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|这样|这[几些])[^�
 _SERIES = re.compile(r"第?[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[)）]?(?:[是要、.．，,])?|——")
 
 
-def _points_behind(full: FullReport, sentence: Evidence) -> list[Point]:
-    """The numbered sections of one series right behind a sentence of the section that holds them; one is none."""
+def _points_behind(full: FullReport, sentence: Evidence, *, within: bool = False) -> list[Point]:
+    """The numbered sections of one series right behind a sentence of the section that holds them, or later `within`
+    its paragraph; one is none."""
     siblings = [s for s in full.children(sentence.section) if s.start >= sentence.span[1]]
-    if not siblings or full.text[sentence.span[1] : siblings[0].start].strip():
+    between = full.text[sentence.span[1] : siblings[0].start] if siblings else "\n"
+    if not siblings or (between.strip() and not (within and "\n" not in between)):
         return []
     first = siblings[0]
     run = list(takewhile(lambda s: _series(s) == _series(first), siblings)) if _series(first) else []
@@ -216,15 +219,10 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
 
 def _around(full: FullReport, best: Span, floor: float) -> set[Span]:
     """The neighbours of the best sentence in its paragraph: running prose goes on about what it has begun."""
-    every = sentence_spans(full.text, full.text.rfind("\n", 0, best[0]) + 1, _paragraph_end(full.text, best[1]))
+    every = sentence_spans(full.text, *paragraph_span(full.text, best[0]))
     at = next((i for i, span in enumerate(every) if span[0] >= best[0]), 0)
     before, after = (int(math.log(floor, fades)) for fades in (_FADES_BEFORE, _FADES_AFTER))
     return set(every[max(0, at - before) : at + after + 1])
-
-
-def _paragraph_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    return end if end >= 0 else len(text)
 
 
 def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:

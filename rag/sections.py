@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rag.evidence import Evidence, token_set
 from rag.model import FullReport, Section, Span
 from rag.question import Question
-from rag.text import sentence_spans
+from rag.text import paragraph_span, sentence_spans
 
 POOL = 12
 """So many best sentences carry the weight of the evidence."""
@@ -17,6 +17,8 @@ KIND_WEIGHT = 0.15
 CHILDREN_WEIGHT = 1.0
 LISTABLE_WEIGHT = 0.2
 """Who asks for a list asks for a section that has points."""
+_LONG_TEXT = 700
+"""Characters beyond which a section's own text is looked at by paragraphs."""
 _NAMED = 0.3
 _ABOUT = 0.2
 COUNT_WEIGHT = 0.8
@@ -51,14 +53,15 @@ def points(full: FullReport, section: Section) -> list[Point]:
         return [Point((c.start, c.end), c.heading, c.number) for c in children]
     if len(children) == 1 and 2 * (children[0].end - children[0].start) > section.end - section.start:
         return points(full, children[0])
-    other = (c.start for c in full.children(section.number) if c.kind is not section.kind)
+    others = (c.start for c in full.children(section.number) if c.kind is not section.kind)
+    other = (start for start in others if start >= section.body)
     end = min(next(other, section.end), section.end)
     return [Point(span, "", section.number) for span in sentence_spans(full.text, section.body, end)]
 
 
 def own_children(full: FullReport, section: Section) -> list[Section]:
     """A section's children of its own kind: problems that a chapter of results ends with are no results."""
-    children = [child for child in full.children(section.number) if child.start < section.end]
+    children = [child for child in full.children(section.number) if section.start <= child.start < section.end]
     own = [child for child in children if child.kind is section.kind]
     return own if section.number else list(children)
 
@@ -86,9 +89,9 @@ def choose(
     choices: dict[tuple[str, int], Choice] = {}
     for item in evidence[:POOL]:
         full = report(item.chunk.report_id)
-        key = (full.report.id, -1 - item.section)
-        if key not in choices and (opening := _opening(full, full.sections[item.section])):
-            choices[key] = judged.choice(full, opening)
+        if own := _own_text(full, full.sections[item.section], item.span[0]):
+            key = (full.report.id, -1 - own.start)
+            choices[key] = choices.get(key) or judged.choice(full, own)
         number: int | None = item.section
         while number is not None:
             key, section = (full.report.id, number), full.sections[number]
@@ -105,12 +108,20 @@ def choose(
     return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c))))
 
 
-def _opening(full: FullReport, section: Section) -> Section | None:
-    """What a section says before its first child, as a section; None where it says nothing or has no children."""
+def _own_text(full: FullReport, section: Section, at: int) -> Section | None:
+    """What a section itself says around an offset, as a section: the text before, between or behind its children, of
+    long text the paragraph; None where that is all of the section, or nothing."""
     children = full.children(section.number)
-    if not children or children[0].start <= section.body:
+    start = max((c.end for c in children if c.end <= at), default=section.start)
+    end = min((c.start for c in children if c.start > at), default=section.end)
+    if end - start > _LONG_TEXT:
+        first, last = paragraph_span(full.text, at)
+        start, end = max(start, first), min(end, last)
+    while start < end and full.text[start].isspace():
+        start += 1
+    if (start, end) == (section.start, section.end) or max(start, section.body) >= end:
         return None
-    return replace(section, heading="", end=children[0].start)
+    return replace(section, heading="", start=start, body=max(start, section.body), end=end)
 
 
 def _length(choice: Choice) -> int:

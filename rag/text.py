@@ -42,6 +42,12 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     return spans
 
 
+def paragraph_span(text: str, offset: int) -> Span:
+    """The line that holds an offset, without its line breaks."""
+    end = text.find("\n", offset)
+    return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
+
+
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Offsets of the marks that end a sentence: those that no bracket or quotation closed soon stands around."""
     cuts: list[int] = []

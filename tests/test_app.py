@@ -16,6 +16,7 @@ from serving import DESK, PHONE, SLOW, ask, serving, shoot, visit
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLANS = "交通局2025年有哪些打算？"
+FIGURES = "交通运输局历年完成投资各是多少？"
 TOWN = "柚坪镇下一步要抓哪七项工作？"
 NEW = """青禾镇2025年工作总结和2026年工作打算
 
@@ -339,18 +340,30 @@ def test_nothing_serious_by_axe(page: Page) -> None:
         found = Axe().run(page).response["violations"]
         return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
+    def with_an_excerpt() -> list[str]:
+        page.mouse.move(0, 0)
+        page.locator("#bg-chat .prose a[data-hint]").first.hover()
+        expect(page.locator("#bg-peek")).to_be_visible()
+        return serious()
+
     assert not serious()
-    ask(page, PLANS)
-    page.locator('#bg-chat a[href="#cite-0-1"]').first.click()
+    ask(page, FIGURES)
+    expect(page.locator("#bg-chat .bg-chart circle").first).to_be_visible()
+    page.locator("#bg-chat .prose a[data-hint]").first.click()
+    expect(page.locator("#cite-0-1")).to_have_attribute("open", "")
     assert not serious()
+    assert not with_an_excerpt()
     tab(page, "library")
     assert not serious()
     page.locator("#bg-list [data-act=open]").first.click()
     page.get_by_text("更正信息").click()
     assert not serious()
     page.locator("[data-theme]").click()
-    tab(page, "sources")
     assert not serious()
+    tab(page, "library")
+    assert not serious()
+    tab(page, "sources")
+    assert not with_an_excerpt()
 
 
 # Doors other than the page.

@@ -64,9 +64,8 @@ if (part === "bg-head") {
   }
 
   // The excerpt behind a marker: while the pointer or the focus is on it, or after a tap, which has no pointer to rest.
-  const peek = document.querySelector(".gradio-container").appendChild(document.createElement("div"));
+  const peek = document.querySelector(".gradio-container main").appendChild(document.createElement("div"));
   peek.id = "bg-peek";
-  peek.role = "tooltip";
   peek.hidden = true;
   let hiding = 0;
   const show = (marker, tapped) => {
@@ -81,6 +80,8 @@ if (part === "bg-head") {
       button.addEventListener("click", () => marker.click());
       peek.append(button);
     }
+    peek.role = tapped ? "dialog" : "tooltip";
+    peek.ariaLabel = marker.ariaLabel;
     peek.hidden = false;
     marker.setAttribute("aria-describedby", peek.id);
     const place = marker.getBoundingClientRect();

@@ -15,14 +15,13 @@ from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
 from rag.text import names_year
 from rag.tokens import fold, is_word
+from rag.vocabulary import TO_DO
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
 _TOLD = (Intent.WAY, Intent.REASON)
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
-_AIMED = re.compile(
-    r"(?<![主重需])要(?:新增|新建|完成|达到|引进|建成|开工|增长|实现|力争)|打算|目标|预计|力争|下一?步|明年|安排|将要|拟"
-)
+_AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
 
 _ELSEWHERE = 0.5
 _POOL = 40

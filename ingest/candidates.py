@@ -80,7 +80,7 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
 
 def _lists_attachment(text: str, start: int, end: int, before: bool) -> bool:
     """Whether a line names what is attached to a letter: `附件：1.任务清单`, and `2.项目表` below it."""
-    if end - start > _LONGEST_GLUED * 2:
+    if end - start > _LONGEST_GLUED * 2 or text.endswith("。", start, end):
         return False
     return (_ATTACHED if not before else _ATTACHED_TOO).match(text, start, end) is not None
 

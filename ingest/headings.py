@@ -81,12 +81,16 @@ def _first_stop(text: str, marker: Marker, limit: int, line_end: int) -> int | N
     return None
 
 
+_EXPLAINS = re.compile(r"\s*(?:是?指|即)")
+"""`“标准地”：指带指标出让的工业用地。`"""
+
+
 def _goes_on(text: str, start: int, line_end: int, *, most: int) -> bool:
     """Whether a short second half of the heading follows: `生态篇：绘就绿水青山新画卷。`"""
     end = min(line_end, start + most + 1)
     sentence = _SENTENCE.search(text, start, end)
     half = text[start : sentence.start() if sentence else end]
-    if not half.strip() or (sentence is None and end < line_end):
+    if not half.strip() or (sentence is None and end < line_end) or _EXPLAINS.match(half):
         return False
     return re.search(r"[，,：:；;\d]", half) is None and marker_at(text, start) is None
 

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.candidates import Candidate, Counter, candidates
+from ingest.closings import is_appendix
 from ingest.headings import heading_end, is_bare_heading, label
 from ingest.lines import line_spans
 from ingest.markers import POINTS, Mark
+from ingest.nodes import Node, ends
 from ingest.prose import leads, parts
 from ingest.sectionkinds import kinds_of
 from ingest.titles import is_title
@@ -33,33 +35,10 @@ _LEAD = Mark.DASH + 1
 _ABOVE, _PEER, _INSIDE = -5, 0, 3
 """Rank of an unnumbered heading relative to the mark that follows it."""
 _TOP = Mark.HAN + _ABOVE
+_APPENDIX = Mark.PART + _ABOVE
 
 UNPRINTED = {Kind.PROBLEM: "〔存在问题〕", Kind.PLAN: "〔下步打算〕"}
 """Headings of passages that have none in the report; the brackets say that they are not printed there."""
-
-
-@dataclass(slots=True)
-class Node:
-    """A section before its end and kind are known."""
-
-    start: int
-    body: int
-    heading: str
-    rank: int
-    line_end: int
-    number: int = 0
-    """What its mark counts; 0 for one without a number."""
-    point: bool = False
-    inline: bool = False
-    """Whether it belongs to a list that one paragraph holds from its first item on."""
-    passage: Kind | None = None
-    """The kind that a passage without a heading shows."""
-    opens_list: bool = False
-    """Whether a passage's opening ends in a colon, so that numbered items behind it belong to it."""
-    counts_on: bool = False
-    """Whether its list goes on at the start of a later line."""
-    parent: int = 0
-    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +67,10 @@ def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ..
     tree = _tree(scanned, plan_year)
     nodes, kinds = _without_idle_passages(tree, kinds_of(tree, scanned.text, plan_year))
     kinds[0] = Kind.OTHER
-    ends = _ends(nodes, scanned.text)
+    stops = ends(nodes, scanned.text, scanned.lines)
     return tuple(
         Section(i, node.parent if i else None, node.level, node.heading, kind, node.start, min(node.body, end), end)
-        for i, (node, kind, end) in enumerate(zip(nodes, kinds, ends, strict=True))
+        for i, (node, kind, end) in enumerate(zip(nodes, kinds, stops, strict=True))
     )
 
 
@@ -127,8 +106,8 @@ def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
 def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
     """Whether `node`, whose mark is not open, begins a list inside `above`."""
     if above.passage is not None:
-        return (node.point and node.rank != _LEAD) or (node.rank >= Mark.ARABIC and above.opens_list)
-    if (above.inline or above.rank in (Mark.DASH, _LEAD)) and node.start > above.line_end:
+        return (node.point and not node.lead) or (node.rank >= Mark.ARABIC and above.opens_list)
+    if (above.inline or above.lead or above.rank == Mark.DASH) and node.start > above.line_end:
         return False
     if above.rank < node.rank:
         return True
@@ -143,6 +122,7 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
     counter = Counter(found)
     leading = leads(text, lines, {candidate.line for candidate in found if not candidate.inline})
     position = 0
+    lead_rank = _LEAD
     begun = prose = False
     for i, (start, end) in enumerate(lines):
         here: list[Node] = []
@@ -158,12 +138,24 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
             unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
-            if begun and i in leading and not unnumbered:
-                unnumbered = [Node(start, leading[i], label(text[start : leading[i]]), _LEAD, end, point=True)]
+            lead = leading.get(i) if begun and not unnumbered else None
+            if lead:
+                lead_rank = _lead_rank(found[position:], counter) if lead.first == i else lead_rank
+                unnumbered = [
+                    Node(start, lead.end, label(text[start : lead.end]), lead_rank, lead.stop, point=True, lead=True)
+                ]
             here = unnumbered + here
         yield from here
         begun = begun or bool(here)
         prose = prose or end - start >= _PROSE or text.find("。", start, end) >= 0
+
+
+def _lead_rank(behind: Sequence[Candidate], counter: Counter) -> int:
+    """Leads stand inside the point of a list that goes on behind them: `三是…⏎发展农业。…⏎发展工业。…⏎四是…`."""
+    following = next((candidate for candidate in behind if not candidate.inline), None)
+    if following and following.marker.mark in POINTS and counter.continues(following):
+        return following.marker.mark + _INSIDE
+    return _LEAD
 
 
 def _numbered(text: str, candidate: Candidate, line_end: int, found: Sequence[Candidate]) -> Node:
@@ -208,6 +200,9 @@ def _unnumbered(
     if end - start <= 80 and i + 1 < len(lines):
         line = text[start:end]
         below = lines[i + 1]
+        if _heads_appendix(text, lines, i):
+            yield Node(start, end, label(line), _APPENDIX, end, appendix=True)
+            return
         declared = heading_kind(line, plan_year=plan_year)
         if is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)]) and (prose or declared):
             rank = _bare_rank(following, counter, declared)
@@ -222,6 +217,19 @@ def _unnumbered(
             rank = following.marker.mark + _INSIDE
         opens_list = re.search("[：:]", text[start : min(end, start + 80)]) is not None
         yield Node(start, start, UNPRINTED[kind], rank, end, passage=kind, opens_list=opens_list)
+
+
+_SHORTEST_ATTACHED = 25
+
+
+def _heads_appendix(text: str, lines: Sequence[Span], i: int) -> bool:
+    """Whether line `i`, in the latter half of a report, heads an appendix and not the list of what is attached."""
+    (start, end), (first, last) = lines[i], lines[i + 1]
+    if start * 2 < len(text) or not is_appendix(text[start:end]):
+        return False
+    if i and is_appendix(text[slice(*lines[i - 1])]):
+        return False
+    return last - first >= _SHORTEST_ATTACHED or is_appendix(text[first:last]) or len(text) - end >= _PROSE * 2
 
 
 def _bare_rank(following: Candidate | None, counter: Counter, declared: Kind | None) -> int:
@@ -256,29 +264,3 @@ def _without_idle_passages(nodes: list[Node], kinds: list[Kind]) -> tuple[list[N
         node.level = nodes[kept[node.parent]].level + 1
         kept.append(i)
     return [nodes[i] for i in kept], [kinds[i] for i in kept]
-
-
-def _ends(nodes: list[Node], text: str) -> list[int]:
-    """Each section ends where the next of its level or a higher one begins; a last point, with its line."""
-    ends = [len(text)] * len(nodes)
-    following: list[Node | None] = [None] * (max(node.level for node in nodes) + 1)
-    child_end: dict[int, int] = {}
-    for i in range(len(nodes) - 1, -1, -1):
-        node = nodes[i]
-        after = following[node.level]
-        end = after.start if after else len(text)
-        counts_on = (
-            after is not None
-            and (after.point or after.inline)
-            and after.parent == node.parent
-            and after.number > node.number
-        )
-        if (node.point or node.inline) and not counts_on:
-            end = min(end, max(node.line_end, child_end.get(i, 0)))
-        while end > node.start and text[end - 1].isspace():
-            end -= 1
-        ends[i] = end
-        child_end[node.parent] = max(child_end.get(node.parent, 0), end)
-        for level in range(node.level, len(following)):
-            following[level] = node
-    return ends

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from rag.kinds import passage_kind
 from rag.model import Span
@@ -30,21 +31,67 @@ def parts(text: str, line: Span) -> Iterator[Span]:
     yield at, end
 
 
-_LEAD = re.compile(r"(?!各位|同志们|我们|同时|此外|在此|为此|当前|总之)[^。；：！？\d\n]{6,32}。(?=[^\n]{6})")
+_NO_LEAD = (
+    r"(?!各位|同志们|我们|同时|此外|在此|为此|对此|因此|当前|目前|总之|应当|应该|必须|要(?!素|闻|案)|[他她它]们?|这(?!是)|那|去年|今年|明年|过去|近年|几年|但|而"
+    r"|[一二]九|二〇|\S{0,30}百分之|\S{0,16}(?:说|指出|谈到)[，。])"
+)
+_LEAD = re.compile(rf"{_NO_LEAD}[^。；：！？\d\n]{{6,32}}。(?=[^\n]{{6}})")
 """The first sentence of a paragraph, where it says what the paragraph is about: `坚持项目为王，发展后劲增强。全年…`."""
-_FEWEST_LEADS = 3
+_LEAD_LINE = re.compile(rf"{_NO_LEAD}[^。；：！？\d\n]{{4,32}}。")
+"""The same on a line of its own, as newspapers print it in bold above the paragraph."""
+_STATEMENT = re.compile(r"[^，。]{1,16}(?<![于但还凡可若要正就只总])是(?!否)[^。]{3,}。")
+"""`改革是今年工作的首要任务。` opens what a section says before its first paragraph with a lead of its own."""
+_FEWEST_LEADS, _FEWEST_LINES = 3, 2
+_SHORTEST_PARAGRAPH, _MOST_BETWEEN = 40, 3
 
 
-def leads(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, int]:
-    """Lines in a row that each begin with a leading sentence, and where it ends; those `numbered` begin with a mark."""
-    found: dict[int, int] = {}
-    run: dict[int, int] = {}
-    for i, span in enumerate(lines):
-        lead = None if i in numbered else _LEAD.match(text, *span)
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A leading sentence that ends at `end`; what it leads ends at `stop`; its run begins on line `first`."""
+
+    end: int
+    stop: int
+    first: int
+
+
+def leads(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
+    """Lines that begin with a leading sentence, several in a row; those `numbered` begin with a mark."""
+    return _within_lines(text, lines, numbered) | _on_lines(text, lines, numbered)
+
+
+def _within_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
+    found: dict[int, Lead] = {}
+    run: list[tuple[int, re.Match[str]]] = []
+    for i, span in enumerate([*lines, (len(text), len(text))]):
+        lead = _LEAD.match(text, *span) if i not in numbered else None
         if lead:
-            run[i] = lead.end()
+            run.append((i, lead))
             continue
+        if len(run) > 1 and _STATEMENT.match(run[0][1][0]) and not any(_STATEMENT.match(m[0]) for _, m in run[1:]):
+            del run[0]
         if len(run) >= _FEWEST_LEADS:
-            found |= run
-        run = {}
-    return found | run if len(run) >= _FEWEST_LEADS else found
+            found |= {at: Lead(m.end(), lines[at][1], run[0][0]) for at, m in run}
+        run = []
+    return found
+
+
+def _on_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
+    """Leads that stand alone on their lines, each with the paragraphs below it up to the next."""
+    found: dict[int, Lead] = {}
+    run: list[int] = []
+    for i in range(len(lines) + 1):
+        ended = i == len(lines) or i in numbered
+        if not ended and _leads_below(text, lines, numbered, i):
+            run.append(i)
+        elif ended or (run and i - run[-1] > _MOST_BETWEEN):
+            if len(run) >= _FEWEST_LINES:
+                stops = [*(lines[at - 1][1] for at in run[1:]), lines[run[-1] + 1][1]]
+                found |= {at: Lead(lines[at][1], stop, run[0]) for at, stop in zip(run, stops, strict=True)}
+            run = []
+    return found
+
+
+def _leads_below(text: str, lines: Sequence[Span], numbered: Collection[int], i: int) -> bool:
+    if i + 1 >= len(lines) or i + 1 in numbered or lines[i + 1][1] - lines[i + 1][0] < _SHORTEST_PARAGRAPH:
+        return False
+    return _LEAD_LINE.fullmatch(text, *lines[i]) is not None

@@ -33,6 +33,7 @@ class HasHeading(Protocol):
     level: int
     point: bool
     passage: Kind | None
+    appendix: bool
 
 
 def kinds_of(nodes: Sequence[HasHeading], text: str, plan_year: int | None) -> list[Kind]:
@@ -88,6 +89,8 @@ def _by_mood(chapter: str, default: Kind) -> Kind:
 def _declared(node: HasHeading, plan_year: int | None) -> Kind | None:
     if node.passage is not None or node.point:
         return node.passage
+    if node.appendix:
+        return Kind.OTHER
     words = re.sub(rf"^(?:{MARKER.pattern})", "", node.heading)
     return heading_kind(words, plan_year=plan_year, top=node.level == 1)
 

@@ -113,6 +113,61 @@ def test_a_list_within_one_paragraph_ends_with_it() -> None:
     ]
 
 
+def test_leads_on_lines_of_their_own() -> None:
+    text = (
+        f"一、回顾\n{PROSE}\n生态更加优美。\n{PROSE}\n民生更有保障。\n{PROSE}\n{PROSE}\n二、打算\n只争朝夕。\n{PROSE}"
+    )
+    assert tree(text) == ["一、回顾", "  生态更加优美", "  民生更有保障", "二、打算"]
+    sections = {s.heading: s for s in outline(scan(text))}
+    assert text[sections["生态更加优美"].body : sections["生态更加优美"].end].strip() == PROSE
+    assert text[sections["民生更有保障"].body : sections["民生更有保障"].end].strip() == PROSE
+
+
+def test_paragraph_leads_belong_to_the_point_before_them() -> None:
+    leads = "".join(f"{lead}。{PROSE}\n" for lead in ("巩固农业基础地位", "调整优化产业结构", "加强基础设施建设"))
+    text = f"一、回顾\n一是扩大开放。甲。\n二是调整结构。乙。\n{leads}三是改善民生。丙。"
+    inside = "    巩固农业基础地位", "    调整优化产业结构", "    加强基础设施建设"
+    assert tree(text) == ["一、回顾", "  一是扩大开放", "  二是调整结构", *inside, "  三是改善民生"]
+
+
+def test_what_a_section_says_of_itself_first_is_no_lead() -> None:
+    leads = "".join(f"{lead}。{PROSE}\n" for lead in ("深化行政体制改革", "深化财税体制改革", "深化金融体制改革"))
+    assert tree(f"（一）推动改革\n改革是今年工作的首要任务。{PROSE}\n{leads}（二）扩大开放\n乙。") == [
+        "（一）推动改革",
+        "  深化行政体制改革",
+        "  深化财税体制改革",
+        "  深化金融体制改革",
+        "（二）扩大开放",
+    ]
+    narrated = "我国的人口现在增加很快", "应当指出生活水平还低", "去年粮食有了很大增长"
+    assert tree("一、人民生活\n" + "".join(f"{said}。{PROSE}\n" for said in narrated)) == ["一、人民生活"]
+
+
+def test_an_appendix_is_a_section_of_its_own() -> None:
+    plan = f"二、2024年打算\n（一）修路。{PROSE}\n（二）治水。{PROSE}"
+    for head in ("附：有关用语说明", "附件1", "名词解释", "注释"):
+        terms = f"1.“一城四区”：指山水城与四个功能区。{PROSE}\n2.“标准地”：指带指标出让的工业用地。"
+        text = f"一、总结\n{PROSE}\n{plan}\n{head}\n{terms}"
+        assert tree(text)[4:] == [head, "  1.“一城四区”", "  2.“标准地”"]
+        assert kinds(text)[head] == kinds(text)["1.“一城四区”"] == "other"
+    letter = f"一、总结\n{PROSE}\n{plan}\n附件：1.任务清单\n2.项目表\n某县水利局\n2023年12月3日"
+    assert tree(letter)[-1] == "  （二）治水"
+
+
+def test_what_is_said_to_the_audience_is_no_part_of_the_last_point() -> None:
+    thanks = "这些成绩的取得，是全县人民团结奋斗的结果。\n在此，我代表县人民政府，向全县人民表示衷心的感谢！"
+    appeal = "各位代表！使命在肩，催人奋进。让我们同心同德，为建设新某县而努力奋斗！"
+    text = (
+        f"一、回顾\n（一）修路。{PROSE}\n（二）治水。{PROSE}\n{thanks}\n二、打算\n（一）兴业。{PROSE}\n各位代表！\n{PROSE}\n{appeal}"
+        "\n某县人民政府\n2024年1月5日"
+    )
+    sections = {s.heading: text[s.start : s.end] for s in outline(scan(text))[1:]}
+    assert sections["（二）治水"].endswith(PROSE)
+    assert sections["一、回顾"].endswith("感谢！")
+    assert sections["（一）兴业"].count(PROSE) == 1
+    assert sections["二、打算"].endswith(f"各位代表！\n{PROSE}")
+
+
 def test_dashes_at_line_starts() -> None:
     text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
     assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from ingest.markers import MARKER
 from ingest.titles import is_frame
@@ -92,7 +93,8 @@ def missing_in_title(title: str, org: str, year: int | None) -> str:
     return " ".join(filter(None, (org, f"{year}年" if year else "")))
 
 
-_TAG_TEXT = 20_000
+_TAG_TEXT, _TAG_TEXT_EACH = 200_000, 4_000
+"""Characters looked through for words: of all reports of one title together, and at least of each."""
 _TAG_WORD = re.compile(r"[一-龥]{2,8}")
 _NO_TAG = re.compile(
     r"工作|建设|推进|完成|加强|开展|项目|情况|单位|干部|党|组织|任务|服务|管理|发展|制度|机制|问题|措施|方式|要求"
@@ -101,15 +103,26 @@ _TAG_WORDS = 2
 _FEWEST_USES = 2
 
 
-def distinguishing_tag(text: str, others: Sequence[str]) -> str:
-    """Words that a report uses and the others of the same title never do, rare ones first: places and things."""
-    rest = "\n".join(others)
-    uses = Counter(word for word in terms(text[:_TAG_TEXT]) if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word))
-    own = [word for word, times in uses.items() if times >= _FEWEST_USES and word not in rest]
+def distinguishing_tags(texts: Sequence[str]) -> list[str]:
+    """For each of several texts, words that it uses and the others never do, rare ones first: places and things."""
+    room = max(_TAG_TEXT_EACH, _TAG_TEXT // max(1, len(texts)))
+    uses = [_uses(text[:room]) for text in texts]
+    spread = Counter(word for counted in uses for word in counted)
+    whole = "\n".join(texts)
+    return [_rarest(text, counted, spread, whole) for text, counted in zip(texts, uses, strict=True)]
+
+
+def _uses(text: str) -> Counter[str]:
+    return Counter(word for word in terms(text) if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word))
+
+
+def _rarest(text: str, uses: Counter[str], spread: Counter[str], whole: str) -> str:
+    own = [word for word, times in uses.items() if times >= _FEWEST_USES and spread[word] == 1]
     rarity = _rarity() if own else {}
     rarest = max(rarity.values(), default=1.0)
     own.sort(key=lambda word: (-uses[word] * rarity.get(word, rarest) ** 1.5, text.find(word)))
-    return "、".join(own[:_TAG_WORDS])
+    alone = (word for word in own if whole.count(word) == text.count(word))  # not within other words of the others
+    return "、".join(islice(alone, _TAG_WORDS))
 
 
 @cache

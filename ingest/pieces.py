@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.titles import contents_title, is_title, same_title, says_less
+from ingest.titles import Strength, contents_title, is_title, same_title, says_less, strength
 from rag.model import Span
 
 FEWEST_CHARACTERS = 120
 """A title with less text below it than this is an entry of a contents page or a part of the title page."""
+
+_SHORTEST_REPORT = 40
+"""So many characters of whole sentences below a sure title are a report all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     for i, piece in enumerate(pieces):
         following = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
         body = _prose(text[max(piece.title[1], piece.start) : following])
-        if body >= FEWEST_CHARACTERS:
+        if body >= FEWEST_CHARACTERS or _is_short_report(text, piece, following):
             kept.append(_with_fuller_title(text, replace(piece, end=following), above))
             above = []
             continue
@@ -40,6 +43,15 @@ def with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         if kept and body:
             kept[-1] = replace(kept[-1], end=following)
     return [replace(p, end=p.start + len(text[p.start : p.end].rstrip())) for p in kept]
+
+
+def _is_short_report(text: str, piece: Piece, end: int) -> bool:
+    """Whether a little text below the title of a body's report is that report: it has a sentence of its own."""
+    title = text[slice(*piece.title)]
+    if strength(title) is not Strength.STRONG:
+        return False
+    lines = (line.strip() for line in text[piece.title[1] : end].splitlines())
+    return sum(len(line) for line in lines if line.endswith("。")) >= _SHORTEST_REPORT
 
 
 def _with_fuller_title(text: str, piece: Piece, above: Sequence[Piece]) -> Piece:

@@ -329,7 +329,7 @@ class Library(AbstractContextManager["Library"]):
             return known[report_id]
         found = [r for r in known.values() if report_id and r.id.startswith(report_id)]
         if len(found) != 1:
-            raise _not_one("报告", report_id, [f"{r.id[:12]}（{r.name}）" for r in found])
+            raise _not_one("报告", report_id, [f"{r.id}（{r.name}）" for r in found])
         return found[0]
 
     def _chunk_ids(self, reports: Sequence[Report]) -> dict[str, list[str]]:

@@ -58,6 +58,13 @@ def test_contents_with_titles_that_do_not_look_like_any() -> None:
     assert titles(f"{contents}\n{bodies}") == list(listed)
 
 
+def test_a_short_report_is_one_where_its_title_is_sure() -> None:
+    short = "今年共办理建议提案十二件，办结率百分之百，代表和委员都表示满意；培训干部三百人次，走访企业四十家。"
+    named = "甲县水利局2023年工作总结", "乙县水利局2023年工作总结", "丙县水利局2023年工作总结"
+    assert titles(f"{named[0]}\n{short}\n{named[1]}\n{short}\n{named[2]}\n{PROSE}") == list(named)
+    assert titles(f"{named[0]}\n2023年12月3日\n{named[1]}\n{PROSE}") == [named[1]]
+
+
 def test_of_two_titles_above_one_text_the_fuller_is_its_title() -> None:
     for above in ("砚溪区2016年政府工作报告", "2016年政府工作报告"):
         text = f"{above}\n某某网\n政府工作报告\n各位代表：\n{PROSE}"

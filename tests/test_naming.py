@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.naming import descriptive_title, distinguishing_tag, missing_in_title, recorded_title, spoken_title
+from ingest.naming import descriptive_title, distinguishing_tags, missing_in_title, recorded_title, spoken_title
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_a_title_that_says_neither_body_nor_year() -> None:
 def test_words_that_tell_two_reports_apart() -> None:
     one = "松岩片区道路贯通。松岩片区厂房竣工。精密轴承产业园开工，精密轴承产值增长。"
     other = "鹭湾片区道路贯通。鹭湾片区厂房竣工。光电显示产业园开工，光电显示产值增长。"
-    assert set(distinguishing_tag(one, [other]).split("、")) <= {"松岩", "松岩片区", "精密", "轴承", "精密轴承"}
-    assert distinguishing_tag(one, [one]) == ""
+    assert set(distinguishing_tags([one, other])[0].split("、")) <= {"松岩", "松岩片区", "精密", "轴承", "精密轴承"}
+    assert distinguishing_tags([one, one]) == ["", ""]

@@ -63,7 +63,8 @@ def resolve(
     ):
         # Nothing else is asked for: the description is the topic (`松林病那个乡是怎么防的`).
         text, terms = question.text, topic_terms(question.description)
-    if not terms and before is not None and (question.elliptic or by_name):
+    alone = not question.elliptic and not by_name and question.intent not in (Intent.FIGURE, Intent.DATE, Intent.NAME)
+    if not terms and before is not None and not alone:
         # The place in the name of who was asked about before is no topic to go on with.
         terms = tuple(term for term in before.terms if not any(term in org for org in before.named))
         text = before.text if terms else text

@@ -38,6 +38,11 @@ def is_appendix(line: str) -> bool:
     return len(line) <= 40 and _APPENDIX.fullmatch(line.strip()) is not None
 
 
+def is_appeal(paragraph: str) -> bool:
+    """Whether a paragraph calls on the audience: `让我们…`, `我们要更加紧密地团结在…周围`."""
+    return _FIRM_APPEAL.search(paragraph) is not None
+
+
 def closings(text: str, lines: Sequence[Span], starts: Sequence[int]) -> Iterator[Span]:
     """Offsets from which it is spoken to the audience, each with the level that goes on there.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.closings import is_appeal
 from rag.kinds import passage_kind
 from rag.model import Span
 
@@ -37,6 +38,11 @@ _NO_LEAD = (
 )
 _LEAD = re.compile(rf"{_NO_LEAD}[^。；：！？\d\n]{{6,32}}。(?=[^\n]{{6}})")
 """The first sentence of a paragraph, where it says what the paragraph is about: `坚持项目为王，发展后劲增强。全年…`."""
+_SURE_LEAD = re.compile(
+    rf"{_NO_LEAD}(?![^。]{{0,44}}?(?:是|了|已|将|要|必须|应|我|[这那]|使|因|但|而|者|说))"
+    r"[^。，；：！？\d\n]{5,20}(?:，[^。，；：！？\d\n]{4,20})?。(?=[^\n]{40})"
+)
+"""The same where it is a phrase as headings are: it is believed with other paragraphs between."""
 _LEAD_LINE = re.compile(rf"{_NO_LEAD}[^。；：！？\d\n]{{4,32}}。")
 """The same on a line of its own, as newspapers print it in bold above the paragraph."""
 _STATEMENT = re.compile(r"[^，。]{1,16}(?<![于但还凡可若要正就只总])是(?!否)[^。]{3,}。")
@@ -56,7 +62,25 @@ class Lead:
 
 def leads(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
     """Lines that begin with a leading sentence, several in a row; those `numbered` begin with a mark."""
-    return _within_lines(text, lines, numbered) | _on_lines(text, lines, numbered)
+    return _scattered(text, lines, numbered) | _within_lines(text, lines, numbered) | _on_lines(text, lines, numbered)
+
+
+def _scattered(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
+    """Leads with further paragraphs between them, where each is a phrase as headings are."""
+    found: dict[int, Lead] = {}
+    run: list[tuple[int, int]] = []
+    for i in range(len(lines) + 1):
+        lead = None
+        if i < len(lines) and i not in numbered and not is_appeal(text[slice(*lines[i])]):
+            lead = _SURE_LEAD.match(text, *lines[i])
+        if lead:
+            run.append((i, lead.end()))
+        elif i == len(lines) or i in numbered or (run and i - run[-1][0] > _MOST_BETWEEN):
+            if len(run) >= _FEWEST_LEADS:
+                stops = [*(lines[at - 1][1] for at, _ in run[1:]), lines[run[-1][0]][1]]
+                found |= {at: Lead(end, stop, run[0][0]) for (at, end), stop in zip(run, stops, strict=True)}
+            run = []
+    return found
 
 
 def _within_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:

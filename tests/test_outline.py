@@ -123,6 +123,18 @@ def test_leads_on_lines_of_their_own() -> None:
     assert text[sections["民生更有保障"].body : sections["民生更有保障"].end].strip() == PROSE
 
 
+def test_leads_with_other_paragraphs_between_them() -> None:
+    told = "".join(
+        f"{lead}。{PROSE}\n{PROSE}\n" for lead in ("控制物价涨幅", "全面发展农村经济", "继续扩大对外开放")
+    )
+    assert tree(f"一、任务\n{told}奋斗成就未来。让我们同心同德，努力奋斗，{PROSE}") == [
+        "一、任务",
+        "  控制物价涨幅",
+        "  全面发展农村经济",
+        "  继续扩大对外开放",
+    ]
+
+
 def test_paragraph_leads_belong_to_the_point_before_them() -> None:
     leads = "".join(f"{lead}。{PROSE}\n" for lead in ("巩固农业基础地位", "调整优化产业结构", "加强基础设施建设"))
     text = f"一、回顾\n一是扩大开放。甲。\n二是调整结构。乙。\n{leads}三是改善民生。丙。"

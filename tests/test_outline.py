@@ -124,9 +124,7 @@ def test_leads_on_lines_of_their_own() -> None:
 
 
 def test_leads_with_other_paragraphs_between_them() -> None:
-    told = "".join(
-        f"{lead}。{PROSE}\n{PROSE}\n" for lead in ("控制物价涨幅", "全面发展农村经济", "继续扩大对外开放")
-    )
+    told = "".join(f"{lead}。{PROSE}\n{PROSE}\n" for lead in ("控制物价涨幅", "全面发展农村经济", "继续扩大对外开放"))
     assert tree(f"一、任务\n{told}奋斗成就未来。让我们同心同德，努力奋斗，{PROSE}") == [
         "一、任务",
         "  控制物价涨幅",
@@ -210,6 +208,13 @@ def test_a_chapter_that_says_what_must_be_done_is_one_of_plans() -> None:
     must = "二、发展农业\n" + "必须增加对农业的投入。要兴修水利，扩大灌溉面积。各地应当办好农村的学校。" * 12
     found = kinds(f"{done}\n{must}", title="一九八三年政府工作报告", plan_year=1983)
     assert found == {"一、去年的回顾": "summary", "二、发展农业": "plan"}
+
+
+def test_behind_the_plans_what_tells_is_none() -> None:
+    world = "一年来，我国同许多国家的关系有了发展，同周边各国签订了条约。国际形势总的趋于缓和，但也有不安定的因素。" * 6
+    self_building = "坚持依法行政，自觉接受监督，建设廉洁高效的政府。" * 12
+    found = kinds(f"一、今年的任务\n甲。\n二、国际形势\n{world}\n三、自身建设\n{self_building}", title="政府工作报告")
+    assert list(found.values()) == ["plan", "other", "plan"]
 
 
 def test_after_the_problems_comes_what_is_done_about_them() -> None:

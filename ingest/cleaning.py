@@ -117,14 +117,17 @@ _MARKDOWN_HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(?=\S)")
 _MARKDOWN = re.compile(
     r"(?m)^#{1,6}[ \t]+(?=\S)|^[-*+][ \t]+(?=\S)|^>[ \t]+(?=\S)|\*\*(?=[^\s*][^*\n]{0,80}\*\*)|(?<=[^\s*])\*\*"
 )
+_EMPHASIS = re.compile(r"(?m)(?<!\S)\*(?=[^\s*])[^*\n]{2,40}(?<=[^\s*])\*(?!\S)")
+"""`*某镇人民政府*`, between spaces; within words a `*` hides a figure."""
 
 
 def _markdown(text: str) -> Iterator[Edit]:
     """Signs of Markdown, in a text with headings in it; elsewhere a `**` hides a figure, and only titles have a `#`."""
     headings = list(_MARKDOWN_HEADING.finditer(text)) if "#" in text else []
     if len(headings) >= _FEWEST_SURE:
-        for match in _MARKDOWN.finditer(text):
-            yield Edit(match.start(), match.end())
+        signs = [Edit(match.start(), match.end()) for match in _MARKDOWN.finditer(text)]
+        emphases = [Edit(match.start(), match.end(), match[0][1:-1]) for match in _EMPHASIS.finditer(text)]
+        yield from sorted([*signs, *emphases], key=lambda edit: edit.start)
     else:
         for match in headings:
             if is_title(text[match.end() :].partition("\n")[0]):

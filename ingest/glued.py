@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ingest.alignment import Edit
 from ingest.lines import line_spans
 from ingest.markers import marker_at
-from ingest.titles import byline_end, is_title, without_occasion
+from ingest.titles import byline_end, is_date, is_signature, is_title, without_occasion
 
 _YEAR = r"(?:19|20)\d\d年"
 _OPENING = (
@@ -155,11 +155,11 @@ def _before_salutations(text: str) -> Iterator[int]:
         yield match.end()
 
 
-_LONGEST_FRAME = 140
+_LONGEST_FRAME, _LONGEST_SIGNATURE = 140, 60
 
 
 def _within_frames(text: str) -> Iterator[int]:
-    """`某年政府工作报告——某年某月某日在…会议上`, `市长某某各位代表：`: lines of the frame that ran into each other."""
+    """Lines of the frame that ran into each other: `某年政府工作报告——某月某日在…会议上`, `市长某某各位代表：`."""
     for start, end in line_spans(text):
         line = text[start : min(end, start + _LONGEST_FRAME)]
         if (name_end := byline_end(line)) > 0:
@@ -168,6 +168,10 @@ def _within_frames(text: str) -> Iterator[int]:
             title = without_occasion(line)
             if len(title) < len(line) and "在" in line[len(title) :] and is_title(title):
                 yield start + len(title)
+        elif end - start <= _LONGEST_SIGNATURE and line.endswith(("日", "月")):
+            signed = line.partition(" ")[0]
+            if is_signature(signed) and is_date(line[len(signed) :]):
+                yield start + len(signed)
 
 
 def _around_parts(text: str) -> Iterator[int]:

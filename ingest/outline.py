@@ -32,6 +32,8 @@ _PASSAGE = 25
 """Rank of a passage without a heading: below `一、`, above `（一）`."""
 _LEAD = Mark.DASH + 1
 """Rank of a paragraph that begins with a leading sentence: above the points that it may hold."""
+_LEADS_ALONE = 5
+"""So many leads in a row are the outline of a report without headings, and no opening of one with them."""
 _ABOVE, _PEER, _INSIDE = -5, 0, 3
 """Rank of an unnumbered heading relative to the mark that follows it."""
 _TOP = Mark.HAN + _ABOVE
@@ -138,8 +140,8 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
             unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
-            lead = leading.get(i) if begun and not unnumbered else None
-            if lead:
+            lead = leading.get(i) if not unnumbered else None
+            if lead and (begun or lead.run >= _LEADS_ALONE):
                 lead_rank = _lead_rank(found[position:], counter) if lead.first == i else lead_rank
                 unnumbered = [
                     Node(start, lead.end, label(text[start : lead.end]), lead_rank, lead.stop, point=True, lead=True)

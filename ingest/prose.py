@@ -53,11 +53,12 @@ _SHORTEST_PARAGRAPH, _MOST_BETWEEN = 40, 3
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A leading sentence that ends at `end`; what it leads ends at `stop`; its run begins on line `first`."""
+    """A leading sentence that ends at `end`; what it leads ends at `stop`; one of `run` that begin on line `first`."""
 
     end: int
     stop: int
     first: int
+    run: int
 
 
 def leads(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
@@ -78,7 +79,7 @@ def _scattered(text: str, lines: Sequence[Span], numbered: Collection[int]) -> d
         elif i == len(lines) or i in numbered or (run and i - run[-1][0] > _MOST_BETWEEN):
             if len(run) >= _FEWEST_LEADS:
                 stops = [*(lines[at - 1][1] for at, _ in run[1:]), lines[run[-1][0]][1]]
-                found |= {at: Lead(end, stop, run[0][0]) for (at, end), stop in zip(run, stops, strict=True)}
+                found |= {at: Lead(end, stop, run[0][0], len(run)) for (at, end), stop in zip(run, stops, strict=True)}
             run = []
     return found
 
@@ -91,10 +92,11 @@ def _within_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -
         if lead:
             run.append((i, lead))
             continue
-        if len(run) > 1 and _STATEMENT.match(run[0][1][0]) and not any(_STATEMENT.match(m[0]) for _, m in run[1:]):
+        states = [_STATEMENT.match(m[0]) is not None for _, m in run]
+        if run and run[0][0] - 1 in numbered and states[0] and not any(states[1:]):
             del run[0]
         if len(run) >= _FEWEST_LEADS:
-            found |= {at: Lead(m.end(), lines[at][1], run[0][0]) for at, m in run}
+            found |= {at: Lead(m.end(), lines[at][1], run[0][0], len(run)) for at, m in run}
         run = []
     return found
 
@@ -110,7 +112,7 @@ def _on_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> di
         elif ended or (run and i - run[-1] > _MOST_BETWEEN):
             if len(run) >= _FEWEST_LINES:
                 stops = [*(lines[at - 1][1] for at in run[1:]), lines[run[-1] + 1][1]]
-                found |= {at: Lead(lines[at][1], stop, run[0]) for at, stop in zip(run, stops, strict=True)}
+                found |= {at: Lead(lines[at][1], stop, run[0], len(run)) for at, stop in zip(run, stops, strict=True)}
             run = []
     return found
 

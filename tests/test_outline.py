@@ -123,6 +123,13 @@ def test_leads_on_lines_of_their_own() -> None:
     assert text[sections["民生更有保障"].body : sections["民生更有保障"].end].strip() == PROSE
 
 
+def test_many_leads_are_the_outline_of_a_report_without_headings() -> None:
+    said = "粮食生产是头等大事", "柑橘产业迈了一大步", "乡村旅游有了起色", "村庄面貌天天在变", "社会大局保持稳定"
+    text = "".join(f"{lead}。{PROSE}\n" for lead in said)
+    assert tree(f"{PROSE}\n{text}") == list(said)
+    assert tree(f"{PROSE}\n{text[: text.index(said[3])]}一、农业\n甲。\n二、工业\n乙。") == ["一、农业", "二、工业"]
+
+
 def test_leads_with_other_paragraphs_between_them() -> None:
     told = "".join(f"{lead}。{PROSE}\n{PROSE}\n" for lead in ("控制物价涨幅", "全面发展农村经济", "继续扩大对外开放"))
     assert tree(f"一、任务\n{told}奋斗成就未来。让我们同心同德，努力奋斗，{PROSE}") == [

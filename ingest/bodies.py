@@ -13,8 +13,10 @@ UNIT = (
 )
 """What the name of a body ends in."""
 
-PLACE_UNIT = r"(?:自治区|自治州|自治县|省|市|州(?![市区县])|盟(?![市区县])|区|县|旗(?![区县镇街])|乡(?!市)|镇(?!市))"
-"""What the name of a place ends in; `州` of `杭州市` and `乡` of `新乡市` end none."""
+PLACE_UNIT = (
+    r"(?:自治区|自治州|自治县|省|市|州(?![市区县])|盟(?![市区县])|区|县|旗(?![区县镇街])|乡(?![市县])|镇(?![市县]))"
+)
+"""What the name of a place ends in; `州` of `杭州市` and `乡` of `新乡县` end none."""
 
 WHERE = rf"(?:[一-龥]{{1,6}}?|[xX×*]{{1,4}})?{PLACE_UNIT}"
 """A place, by its name, hidden, or as `区` alone."""

@@ -162,7 +162,7 @@ def _within_frames(text: str) -> Iterator[int]:
     """Lines of the frame that ran into each other: `某年政府工作报告——某月某日在…会议上`, `市长某某各位代表：`."""
     for start, end in line_spans(text):
         line = text[start : min(end, start + _LONGEST_FRAME)]
-        if (name_end := byline_end(line)) > 0:
+        if "各位" in line and (name_end := byline_end(line)) > 0:
             yield start + name_end
         elif end - start <= _LONGEST_FRAME and line.endswith(("会议上", "大会上")):
             title = without_occasion(line)

@@ -56,6 +56,7 @@ _LED = re.compile(
     r"(?:主席|省长|市长|州长|盟长|县长|区长|旗长|镇长|乡长)[\s　]*[一-龥×xX*某]"
 )
 """`某市某区区长张某`, the speaker's line."""
+_TO_THE_NATION = re.compile(r"国务院总理|全国人民代表大会第[一二三四五六七八九十\d]+次会议")
 RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
 _LEVELS = (
     ("开发区", r"开发区|经开区|高新区|产业园区|工业园区|园区"),
@@ -97,6 +98,8 @@ def report_org(title: str, text: str) -> str:
     if speaks and (government or speaks["how"] == "代表"):
         body = _with_place(re.sub(r"第[^届]{1,3}届", "", speaks["body"]), title, opening)
         return named if named.endswith(body) and body != "国务院" else body
+    if government and _TO_THE_NATION.search(opening[:200]):
+        return "国务院"
     if government and (place := next(_places_named(title, opening), "")):
         return f"{place}人民政府"
     signed = unmasked(_signature(text, opening))

@@ -93,8 +93,8 @@ def missing_in_title(title: str, org: str, year: int | None) -> str:
     return " ".join(filter(None, (org, f"{year}年" if year else "")))
 
 
-_TAG_TEXT, _TAG_TEXT_EACH = 200_000, 4_000
-"""Characters looked through for words: of all reports of one title together, and at least of each."""
+_TAG_TEXT, _LEAST_TAG_TEXT = 40_000, 4_000
+"""Characters looked through for words that tell reports of one title apart: of all together, and at least of each."""
 _TAG_WORD = re.compile(r"[一-龥]{2,8}")
 _NO_TAG = re.compile(
     r"工作|建设|推进|完成|加强|开展|项目|情况|单位|干部|党|组织|任务|服务|管理|发展|制度|机制|问题|措施|方式|要求"
@@ -105,7 +105,7 @@ _FEWEST_USES = 2
 
 def distinguishing_tags(texts: Sequence[str]) -> list[str]:
     """For each of several texts, words that it uses and the others never do, rare ones first: places and things."""
-    room = max(_TAG_TEXT_EACH, _TAG_TEXT // max(1, len(texts)))
+    room = max(_LEAST_TAG_TEXT, _TAG_TEXT // max(1, len(texts)))
     uses = [_uses(text[:room]) for text in texts]
     spread = Counter(word for counted in uses for word in counted)
     whole = "\n".join(texts)

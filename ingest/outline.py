@@ -123,7 +123,7 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
     text, lines, found = scanned.text, scanned.lines, scanned.found
     counter = Counter(found)
     leading = leads(text, lines, {candidate.line for candidate in found if not candidate.inline})
-    position = 0
+    position = covered = 0
     lead_rank = _LEAD
     begun = prose = False
     for i, (start, end) in enumerate(lines):
@@ -135,8 +135,13 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
                 node = _numbered(text, candidate, end, found)
                 begun_here = node.number == 1 or any(n.rank == node.rank and n.inline for n in here)
                 node.inline = candidate.inline and begun_here and not node.counts_on
+                if candidate.alone:
+                    _take_heading_below(text, lines, i, node)
                 here.append(node)
                 counter.accept(candidate)
+        if covered > start:  # this line is the heading of the numeral above it
+            continue
+        covered = max((node.body for node in here), default=0)
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
             unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
@@ -150,6 +155,16 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
         yield from here
         begun = begun or bool(here)
         prose = prose or end - start >= _PROSE or text.find("。", start, end) >= 0
+
+
+def _take_heading_below(text: str, lines: Sequence[Span], i: int, node: Node) -> None:
+    """Old reports print a part's number and its heading on two lines: `二⏎今年的任务`."""
+    if i + 2 >= len(lines):
+        return
+    (start, end), below = lines[i + 1], lines[i + 2]
+    if is_bare_heading(text[start:end], text[below[0] : min(below[1], below[0] + 120)]):
+        node.body = end
+        node.heading = f"{node.heading} {text[start:end]}"
 
 
 def _lead_rank(behind: Sequence[Candidate], counter: Counter) -> int:

@@ -41,7 +41,8 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
     """One report; `hint` is the file's name as a title, where it has only one report."""
     start, title_end = _bounds(cleaned.text, piece)
     part = cleaned.part(start, piece.end)
-    part = part.edited(Edit(*whole_line(part.text, (a - start, b - start))) for a, b in piece.repeated)
+    if piece.repeated:
+        part = part.edited(Edit(*whole_line(part.text, (a - start, b - start))) for a, b in piece.repeated)
     part = part.edited(contents_page(part.text, title_end))
     printed = without_notes("".join(part.text[:title_end].split("\n")))
     scanned = scan(part.text, title_end=title_end)

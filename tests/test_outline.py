@@ -185,6 +185,12 @@ def test_what_is_said_to_the_audience_is_no_part_of_the_last_point() -> None:
     assert sections["二、打算"].endswith(f"各位代表！\n{PROSE}")
 
 
+def test_a_number_and_its_heading_on_two_lines() -> None:
+    text = f"{PROSE}\n一\n去年的胜利\n{PROSE}\n二\n今年的任务\n（一）农业\n{PROSE}\n（二）工业\n{PROSE}"
+    assert tree(text) == ["一 去年的胜利", "二 今年的任务", "  （一）农业", "  （二）工业"]
+    assert tree(f"{PROSE}\n一\n{PROSE}\n二\n{PROSE}") == ["一", "二"]
+
+
 def test_dashes_at_line_starts() -> None:
     text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
     assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]

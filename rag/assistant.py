@@ -64,7 +64,8 @@ class Assistant:
             generates = self.settings.llm_base_url and not reply.refused
             return reply, further(self.library, reply.citations, evidence) if generates else ()
 
-        reply, more = consistent(self.library, extract)
+        with self.library.embedding.precedence.short():
+            reply, more = consistent(self.library, extract)
         if self.settings.llm_base_url and not reply.refused:
             yield from with_model(self.settings, question, reply, more, history=history)
             return

@@ -158,7 +158,7 @@ def _signature(text: str, opening: str) -> str:
         if is_signature(line.strip()) and is_body(line.strip()):
             return line.strip()
     lines = closing(text)
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
         if is_signature(line) and is_body(line) and (is_date(following) or not following):
             return line
     return ""

@@ -40,23 +40,40 @@ class Node:
 def ends(nodes: Sequence[Node], text: str, lines: Sequence[Span]) -> list[int]:
     """Where each section ends: before the next of its level or a higher one, a last point with its line.
 
-    What is said to the audience behind the last point is no part of it: it goes to the chapter or to the report.
+    What is said to the audience behind the last point is no part of it: it goes to the chapter or to the report, and
+    so does a passage behind that, which is given another parent.
     """
-    found = _by_order(nodes, text)
     starts = [node.start for node in nodes[1:]]
     appendix = next((node.start for node in nodes if node.appendix), len(text))
     spoken = lines[: bisect_left(lines, (appendix, 0))]
+    stops: list[tuple[int, int, int]] = []
     for offset, level in closings(text, spoken, starts):
         behind = bisect_left(starts, offset) + 1
         following = nodes[behind] if behind < len(nodes) else None
-        if following and following.passage is None and not following.appendix:
+        if following and not following.appendix and not _moved_up(nodes, behind, level):
             level = max(level, following.level)
-        i = behind - 1
+        stops.append((offset, level, behind - 1))
+    found = _by_order(nodes, text)
+    for offset, level, i in stops:
         while i:
             if nodes[i].level > level and found[i] > offset:
                 found[i] = len(text[:offset].rstrip())
             i = nodes[i].parent
     return found
+
+
+def _moved_up(nodes: Sequence[Node], i: int, level: int) -> bool:
+    """Whether node `i` is a passage that stands right below `level`, or was moved there with what it holds."""
+    passage = nodes[i]
+    rest = next((j for j in range(i + 1, len(nodes)) if nodes[j].level <= passage.level), len(nodes))
+    up = max(0, passage.level - level - 1)
+    if passage.passage is None or (rest < len(nodes) and nodes[rest].level > passage.level - up):
+        return False
+    for node in nodes[i:rest]:
+        node.level -= up
+    for _ in range(up):
+        passage.parent = nodes[passage.parent].parent
+    return True
 
 
 def _by_order(nodes: Sequence[Node], text: str) -> list[int]:

@@ -191,6 +191,22 @@ def test_a_number_and_its_heading_on_two_lines() -> None:
     assert tree(f"{PROSE}\n一\n{PROSE}\n二\n{PROSE}") == ["一", "二"]
 
 
+def test_problems_behind_the_thanks_are_those_of_the_chapter() -> None:
+    problems = "我们也清醒地看到，还存在不少问题：一是资金紧张；二是人手不足。"
+    thanks = "在此，我代表县法院表示衷心的感谢！"
+    text = f"一、回顾\n（一）修路。{PROSE}\n（二）治水。{PROSE}\n{thanks}\n{problems}\n二、打算\n（一）兴业。{PROSE}"
+    assert tree(text) == [
+        "一、回顾",
+        "  （一）修路",
+        "  （二）治水",
+        "  〔存在问题〕",
+        "    一是资金紧张",
+        "    二是人手不足",
+        "二、打算",
+        "  （一）兴业",
+    ]
+
+
 def test_dashes_at_line_starts() -> None:
     text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
     assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]

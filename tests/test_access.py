@@ -71,7 +71,7 @@ READING = {
     *("Conversation.show", "Conversation.instead", "Rating.judge", "Rating.explain", "Rating.wire.<locals>.<lambda>"),
     *("ScopeBar.choices", "ScopeBar.name", "ScopeBar.pin", "ScopeBar.wire.<locals>.<lambda>"),
     *("Reading.open", "Reading.limit", "Reading.empty", "Reading.wire.<locals>.<lambda>"),
-    *("Shelf.show", "Shelf.rows", "Shelf.find"),
+    *("Shelf.show", "Shelf.rows", "Shelf.find", "Shelf.tell"),
     *("offer", "open_doors.<locals>.ask", "open_doors.<locals>.reports", "open_doors.<locals>.show"),
 }
 
@@ -247,6 +247,13 @@ def test_what_one_has_on_show_is_not_for_another(site: House, clients: dict[str,
         assert refused[0] == 403
     again = call(mine, functions(site)["Conversation.retry"], None, "my-page")
     assert again[0] == 200
+
+
+def test_opinions_are_for_editors(site: House, clients: dict[str, httpx.Client]) -> None:
+    site.library.rate("谁问的？", "答", False, "不好")
+    tell = functions(site)["Shelf.tell"]
+    assert "谁问的" not in call(clients["reader"], tell)[1]
+    assert "谁问的" in call(clients["editor"], tell)[1]
 
 
 def test_nothing_is_fetched_for_anybody(site: House, clients: dict[str, httpx.Client], tmp_path: Path) -> None:

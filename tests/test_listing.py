@@ -3,8 +3,8 @@
 import pytest
 
 from ingest.pipeline import Outcome, Progress
-from rag.model import Report
-from ui.listing import findable, finished, glance, listing, under_way
+from rag.model import Feedback, Report
+from ui.listing import LATEST, findable, finished, glance, listing, opinions, under_way
 from ui.texts import Say
 
 SAY = Say("zh")
@@ -31,6 +31,24 @@ def test_reports_are_listed_with_what_tells_them_apart() -> None:
     assert "&lt;b&gt;某镇&lt;/b&gt;" in html
     assert "<b>" not in html
     assert "没有符合的报告" in listing([], SAY)
+
+
+def test_one_year_is_one_year() -> None:
+    assert "，2023 年" in glance(REPORTS[:1], SAY)
+    assert "Reports: 1 · organisations: 1 · 2023" in glance(REPORTS[:1], Say("en"))
+
+
+def test_opinions_are_listed_newest_first_and_hold_no_markup() -> None:
+    found = [Feedback(n, f"2026-01-{n % 28 + 1:02}T08:00:00", f"问{n}", "答", n % 2 == 0) for n in range(LATEST + 5)]
+    found.append(Feedback(99, "2026-02-01T08:00:00", "<b>问</b>", "<i>答</i>", False, "<u>少了</u>"))
+    html = opinions(found, SAY)
+    assert html.count("<li") == LATEST
+    assert html.index("&lt;b&gt;问&lt;/b&gt;") < html.index(f"问{LATEST + 4}") < html.index(f"问{LATEST + 3}")
+    assert "2026-02-01 · 没用" in html
+    assert "&lt;u&gt;少了&lt;/u&gt;" in html
+    assert "&lt;i&gt;答&lt;/i&gt;" in html
+    assert "baogao feedback" in html
+    assert "还没有人评价" in opinions([], SAY)
 
 
 def test_a_search_looks_at_title_organisation_file_and_year() -> None:

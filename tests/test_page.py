@@ -193,6 +193,10 @@ def test_an_opinion_is_kept_in_the_library_and_shown_after_a_reload(page: Page, 
     expect(page.locator('#bg-chat a[href="#rate-0-0"]')).to_have_text("✓ 没用", timeout=SLOW)
     (kept,) = [f for f in site.library.feedback() if f.question == question]
     assert (kept.useful, kept.comment) == (False, "少了照明")
+    page.locator("#bg-tab-library-button").click()
+    page.get_by_role("button", name="大家对回答的评价").click()
+    expect(page.locator("#bg-opinions li").first).to_contain_text("少了照明", timeout=SLOW)
+    expect(page.locator("#bg-opinions li").first).to_contain_text(question)
 
 
 def test_what_to_ask_next_is_one_press_away(page: Page) -> None:

@@ -88,7 +88,7 @@ def build(assistant: Any, library: Any, settings: Settings, *, mcp: bool = False
         page.load(talk.restore, saved, [*talk.shown, head, past], **QUICK)
         page.load(reading.empty, None, reading.page, **QUICK)
         page.load(**refresh)
-        page.load(offer, None, [shelf.files, reading.editing], **QUICK)
+        page.load(offer, None, [shelf.files, reading.editing, shelf.opinions], **QUICK)
         page.load(talk.scope.choices, talk.limits, talk.limits, **QUICK)
     return page
 

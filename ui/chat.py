@@ -119,7 +119,7 @@ class Conversation:
     def wire(self, head: gr.HTML, sources: gr.HTML, saved: gr.BrowserState, past: gr.HTML) -> None:
         """Connect the components; `sources` shows citations, `past` the earlier conversations in `saved`."""
         self.head, self.sources, self.saved, self.past = head, sources, saved, past
-        self.shown = [self.bot, self.turns, self.box, self.understood, sources, self.chat]
+        self.shown = [self.bot, self.turns, self.box, self.understood, sources, self.chat, self.rating.form]
         queued: dict[str, Any] = {
             "outputs": [self.bot, self.turns, self.box, self.chat, *self.limits],
             "concurrency_limit": None,  # answers wait for each other where they are computed
@@ -262,6 +262,7 @@ class Conversation:
             self.box: gr.update(submit_btn=say("send"), stop_btn=False),
             self.understood: understood(last.reply.scope if last and last.reply else Scope(), reports, say),
             self.sources: panel(last, len(turns) - 1, self.library, say),
+            self.rating.form: gr.update(visible=False),
         }
 
     def _welcome(self, reports: Sequence[Report], say: Say) -> Any:

@@ -13,9 +13,9 @@ import gradio as gr
 
 from ingest.pipeline import Outcome, Progress
 from rag.errors import BaogaoError
-from rag.model import FullReport, Report, SourceFile
-from ui.listing import findable, finished, glance, listing, under_way
-from ui.permission import must_edit
+from rag.model import Feedback, FullReport, Report, SourceFile
+from ui.listing import findable, finished, glance, listing, opinions, under_way
+from ui.permission import may_edit, must_edit
 from ui.session import QUICK, Updates, carried, say_for
 from ui.texts import Say
 
@@ -36,6 +36,7 @@ class Library(Protocol):
     def reports(self) -> list[Report]: ...
     def report(self, id: str, /) -> FullReport: ...
     def files(self) -> list[SourceFile]: ...
+    def feedback(self) -> list[Feedback]: ...
 
 
 Ingest = Callable[[Sequence[Path], Callable[[Progress], None]], list[Outcome]]
@@ -58,16 +59,17 @@ class Shelf:
         self.status = gr.HTML(elem_id="bg-status")
         self.holds = gr.HTML(elem_id="bg-holds", js_on_load=script)
         with gr.Row(elem_id="bg-find"):
-            self.search = gr.Textbox(label=i18n("search"), placeholder=i18n("search_hint"), min_width=140, scale=3)
+            self.search = gr.Textbox(label=i18n("search"), placeholder=i18n("search_hint"), max_lines=1, min_width=140)
             self.sort = gr.Dropdown(
                 [(str(i18n(f"sort_{name}")), name) for name in SORTS],
                 value="org",
                 label=i18n("sort"),
-                min_width=130,
-                scale=2,
+                min_width=140,
                 filterable=False,
             )
         self.list = gr.HTML(elem_id="bg-list", js_on_load=script)
+        with gr.Accordion(i18n("opinions"), open=False, elem_id="bg-opinions") as self.opinions:
+            self.said = gr.HTML()
 
     def wire(self, refresh: dict[str, Any]) -> None:
         """Connect the components; `refresh` is what follows when the library has changed."""
@@ -85,6 +87,7 @@ class Shelf:
         # Not `input`: gradio's text box sends that from the key press, which an input method for Chinese never makes.
         gr.on([self.search.change, self.sort.change], self.rows, finding, self.list, **QUICK)
         self.holds.click(self.find, None, self.search, **QUICK)
+        self.opinions.expand(self.tell, None, self.said, **QUICK)
 
     def add(self, request: gr.Request, paths: list[str] | None, before: list[Outcome]) -> Iterator[Updates]:
         """Ingest the uploaded files, showing where each one is; what failed before stays on the screen."""
@@ -133,6 +136,10 @@ class Shelf:
     def find(self, event: gr.EventData) -> Any:
         """Search for the organisation and year of a cell of the overview."""
         return carried(event).get("words", "") if carried(event).get("act") == "find" else gr.skip()
+
+    def tell(self, request: gr.Request) -> str:
+        """What people thought of answers: for editors only."""
+        return opinions(self.library.feedback(), say_for(request)) if may_edit(request) else ""
 
     def _rows(self, words: str, sort: str, say: Say) -> str:
         added = {file.id: file.added for file in self.library.files()} if sort == "added" else {}

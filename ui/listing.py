@@ -6,12 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.model import Report
+from rag.model import Feedback, Report
 from ui.source import facts
 from ui.texts import TEXTS, Say
 
 if TYPE_CHECKING:
     from ingest.pipeline import Outcome, Progress
+
+
+LATEST = 50
+"""Opinions that are listed."""
 
 
 def findable(report: Report) -> str:
@@ -27,7 +31,7 @@ def glance(reports: Sequence[Report], say: Say) -> str:
     years = sorted({year for r in reports for year in r.years[:1]})
     text = say("holds", reports=len(reports), orgs=len([org for org in orgs if org]))
     if years:
-        text += say("holds_years", first=years[0], last=years[-1])
+        text += say("holds_years", years=say.years(sorted({years[0], years[-1]})))
     head = "".join(f'<th scope="col">{year}</th>' for year in years)
     lines = []
     for org in orgs:
@@ -68,6 +72,23 @@ def listing(reports: Sequence[tuple[Report, int]], say: Say, samples: Collection
         for report, sections in reports
     )
     return f'<ul class="bg-list">{rows}</ul>'
+
+
+def opinions(found: Sequence[Feedback], say: Say) -> str:
+    """What people thought of answers, newest first: useful or not, why, the question, the answer folded away."""
+    if not found:
+        return f'<p class="bg-hint">{say.html("no_opinions")}</p>'
+    newest = found[: -LATEST - 1 : -1]
+    rows = "".join(
+        f'<li class="bg-{"added" if one.useful else "failed"}"><span class="bg-facts">{escape(one.time[:10])} · '
+        f"{say.html('useful' if one.useful else 'useless')}</span>"
+        f"{f'<span>{escape(one.comment)}</span>' if one.comment else ''}"
+        f'<details class="bg-contents"><summary>{escape(one.question)}</summary>'
+        f'<p class="bg-said">{escape(one.answer.replace("**", ""))}</p></details></li>'
+        for one in newest
+    )
+    note = say.html("all_opinions", n=len(newest), command="baogao feedback")
+    return f'<ul class="bg-files">{rows}</ul><p class="bg-note">{note}</p>'
 
 
 def under_way(names: Sequence[str], latest: Mapping[str, Progress], say: Say) -> str:

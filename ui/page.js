@@ -55,7 +55,10 @@ if (part === "bg-head") {
   const follow = (talk) => {
     const log = talk.querySelector("[role=log]");
     const rows = talk.querySelectorAll(".user-row");
-    if (rows.length !== questions) following = rows.length > 0;
+    if (rows.length !== questions) {
+      following = rows.length > 0;
+      if (questions && following) glide(talk.closest("#bg-talk"), "nearest"); // on a phone it may be out of sight
+    }
     questions = rows.length;
     if (following) log.scrollTop += rows[questions - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   };

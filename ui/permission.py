@@ -19,16 +19,21 @@ def visitor_of(request: gr.Request) -> Visitor:
     return scope.get("user") or NOBODY
 
 
-def offer(request: gr.Request) -> tuple[Any, Any]:
-    """Show the two parts of the page that change the library (adding, correcting) to those only who may use them."""
-    shown = gr.update(visible=visitor_of(request).role >= Role.EDITOR)
-    return shown, shown
+def may_edit(request: gr.Request) -> bool:
+    """Whether who makes the request is an editor."""
+    return visitor_of(request).role >= Role.EDITOR
+
+
+def offer(request: gr.Request) -> tuple[Any, Any, Any]:
+    """Show the parts of the page that are for editors (adding, correcting, opinions) to those only."""
+    shown = gr.update(visible=may_edit(request))
+    return shown, shown, shown
 
 
 def must_edit(request: gr.Request, doing: str) -> None:
     """The first line of whatever changes the library: `gr.Error` for all but editors; `doing` goes into the log."""
     visitor = visitor_of(request)
-    if visitor.role < Role.EDITOR:
+    if not may_edit(request):
         log.warning("refused", extra={"user": visitor.name, "doing": doing})
         say = Say(language_of(dict(request.cookies)))
         raise gr.Error(say("editors_only"), title=say("trouble"), print_exception=False)

@@ -80,5 +80,5 @@ class ScopeBar:
             *(say("year", y=year) for year in sorted(years or [])),
             *(names.get(id_, "") for id_ in ids or []),
         ]
-        label = say("scope_set", what="、".join(parts)) if parts else say("scope_all")
+        label = say("scope_set", what=say("and").join(parts)) if parts else say("scope_all")
         return gr.update(label=label), gr.update(visible=bool(parts))

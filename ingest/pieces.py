@@ -36,7 +36,10 @@ def with_bodies(text: str, pieces: Sequence[Piece]) -> list[Piece]:
         following = pieces[i + 1].start if i + 1 < len(pieces) else len(text)
         body = _prose(text[max(piece.title[1], piece.start) : following])
         if body >= FEWEST_CHARACTERS or _is_short_report(text, piece, following):
-            kept.append(_with_fuller_title(text, replace(piece, end=following), above))
+            piece = _with_fuller_title(text, replace(piece, end=following), above)
+            if kept and kept[-1].end > piece.start:
+                kept[-1] = replace(kept[-1], end=piece.start)
+            kept.append(piece)
             above = []
             continue
         above.append(piece)

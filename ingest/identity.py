@@ -225,7 +225,10 @@ _FEWEST_MENTIONS, _MOSTLY = 2, 0.6
 
 def place_of(title: str, org: str, text: str) -> str:
     """A place that organisation or title names, or that the text surely and mostly names; empty where none is."""
-    for named in (org, re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0])):
+    for named in (
+        org.removeprefix("中共"),
+        re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0]),
+    ):
         zone = _ZONE.match(named)
         if zone:
             return zone[1]

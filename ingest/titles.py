@@ -180,11 +180,16 @@ _BELOW = re.compile(r"[（(]?(?:联\s?系\s?人|联系电话|电话|此件|(?:�
 _CLOSING_LINES = 4
 
 
+def stands_below(line: str) -> bool:
+    """Whether a line stands below the date of an official letter: `抄送：…`, `（联系人：…）`."""
+    return _BELOW.match(line) is not None
+
+
 def closing(text: str) -> list[str]:
     """The last lines of a report itself, where its signature and date stand: above attached tables and whom to call."""
     attached = _ATTACHED.search(text, len(text) // 4)
     lines = [line.strip() for line in text[: attached.start() if attached else len(text)].rstrip()[-600:].splitlines()]
-    while lines and (not lines[-1] or _BELOW.match(lines[-1])):
+    while lines and (not lines[-1] or stands_below(lines[-1])):
         lines.pop()
     return lines[-_CLOSING_LINES:]
 

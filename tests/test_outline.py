@@ -167,6 +167,7 @@ def test_an_appendix_is_a_section_of_its_own() -> None:
         text = f"一、总结\n{PROSE}\n{plan}\n{head}\n{terms}"
         assert tree(text)[4:] == [head, "  1.“一城四区”", "  2.“标准地”"]
         assert kinds(text)[head] == kinds(text)["1.“一城四区”"] == "other"
+    assert tree(f"一、总结\n{PROSE}\n二、打算\n{PROSE}\n附件：\n名词解释\n1.甲：指乙。")[2] == "附件"
     letter = f"一、总结\n{PROSE}\n{plan}\n附件：1.任务清单\n2.项目表\n某县水利局\n2023年12月3日"
     assert tree(letter)[-1] == "  （二）治水"
 
@@ -176,7 +177,7 @@ def test_what_is_said_to_the_audience_is_no_part_of_the_last_point() -> None:
     appeal = "各位代表！使命在肩，催人奋进。让我们同心同德，为建设新某县而努力奋斗！"
     text = (
         f"一、回顾\n（一）修路。{PROSE}\n（二）治水。{PROSE}\n{thanks}\n二、打算\n（一）兴业。{PROSE}\n各位代表！\n{PROSE}\n{appeal}"
-        "\n某县人民政府\n2024年1月5日"
+        "\n特此报告。\n某县人民政府\n2024年1月5日\n抄送：市政府办公室"
     )
     sections = {s.heading: text[s.start : s.end] for s in outline(scan(text))[1:]}
     assert sections["（二）治水"].endswith(PROSE)

@@ -21,6 +21,7 @@ from ingest.titles import (
     is_salutation,
     is_signature,
     is_title,
+    is_upper_half,
     piece_number,
     strength,
     title_key,
@@ -36,6 +37,7 @@ _OPENING = re.compile(
 )
 _COLLECTION = re.compile(r"汇编|选编|合集|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$")
 _LONGEST_TITLE_LINE = 60
+_LONGEST_UPPER = 40
 _LETTER_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d\d[〕\])）]\s*\d{1,4}\s*号")
 _FRAME_LINES = 6
 """How far below a title its occasion may stand."""
@@ -212,16 +214,17 @@ class _Progress:
 
 
 def _whole_title(lines: Sequence[_Line], i: int, title: Span) -> Span:
-    """A title that stands on two lines: the body's name above it, or `和2024年工作计划` below."""
+    """A title that stands on two lines: body or place above it, or `和2024年工作计划` below."""
     start, end = title
     line = lines[i].text
-    if i and strength(line) < Strength.STRONG and len(lines[i - 1].text) <= 30:
+    if i and len(lines[i - 1].text) <= _LONGEST_UPPER:
         above = lines[i - 1]
         before = lines[i - 2].text
         first = (
             i == 1 or is_date(before) or contents_title(before) is not None or _LETTER_NUMBER.search(before) is not None
         )
-        if first and BODY.fullmatch(above.text) and not CATEGORY.fullmatch(above.text):
+        body = BODY.fullmatch(above.text) and not CATEGORY.fullmatch(above.text) and strength(line) < Strength.STRONG
+        if first and (body or is_upper_half(above.text, line)):
             start = above.start
     if i + 1 < len(lines):
         below = lines[i + 1]

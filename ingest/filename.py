@@ -17,7 +17,7 @@ _BARE_YEAR = re.compile(r"^((?:19|20)\d\d)(?=[^\d年])|(?<!\d)((?:19|20)\d\d)$")
 def title_in_name(stem: str) -> str:
     """A file's name as a title, `云岭州政府工作报告2019` → `2019年云岭州政府工作报告`; empty where it is none."""
     name = _COPY.sub("", _NUMBER_BEFORE.sub("", stem.strip()))
-    name = without_notes(re.sub(r"[_\s]+", "", name))
+    name = without_notes(re.sub(r"[_\s]+", "", without_notes(name)))
     year = _BARE_YEAR.search(name)
     if year:
         name = f"{year[1] or year[2]}年{name[: year.start()]}{name[year.end() :]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from ingest.bodies import MASKED_BODY, UNIT, body_in
+from ingest.bodies import MASKED_BODY, PLACE_UNIT, UNIT, body_in
 from ingest.markers import MARKER, marker_at
 from rag.organisation import in_order
 from rag.text import HAN_YEAR, numeral
@@ -82,12 +82,27 @@ def without_occasion(line: str) -> str:
 
 _PLACE_BEFORE = re.compile(r"^[（(【\[][^（(【\[)）】\]]{1,14}[)）】\]]\s*(?=.{4})")
 _NOTE_BEHIND = re.compile(r"\s*[（(【\[](?:全文|原文|正文|完整版|全文版|文字实录)[)）】\]]$|(?:范文|范本|模板)$")
+_SITE_BEHIND = re.compile(
+    r"\s*[_|｜]\s*(?!.*(?:报告|总结|计划|安排))[一-龥]{2,16}$"
+    r"|\s*[-－—]+\s*[一-龥]{2,14}(?:政府网|门户网站|日报社?|新闻网)$"
+)
 _DOUBLED = re.compile(r"^(.*?)(.{2,20}(?:报告|总结))\2$")
+
+
+_UPPER_HALF = re.compile(
+    rf"(?=.)(?:{_YEAR})?(?:[一-龥]{{1,8}}?{PLACE_UNIT}){{0,3}}(?:人民政府)?(?:{_YEAR})?|在.{{6,34}}(?:会议|大会)上的"
+)
+_LOWER_HALF = re.compile(rf"(?:{_YEAR})?政府工作报告(?:[（(].{{1,10}}[)）])?")
+
+
+def is_upper_half(line: str, following: str) -> bool:
+    """Whether a title stands on two lines, `2023年溪口县⏎政府工作报告`, `在…会议上的⏎政府工作报告`."""
+    return _LOWER_HALF.fullmatch(following) is not None and _UPPER_HALF.fullmatch(line) is not None
 
 
 def without_notes(title: str) -> str:
     """A title without what a site wrote around it: `(云岭省)2020年某县政府工作报告(全文)`, a title given twice."""
-    title = _NOTE_BEHIND.sub("", _PLACE_BEFORE.sub("", title.strip()))
+    title = _NOTE_BEHIND.sub("", _SITE_BEHIND.sub("", _PLACE_BEFORE.sub("", title.strip())))
     return _DOUBLED.sub(r"\1\2", title)
 
 

@@ -73,6 +73,13 @@ def test_of_two_titles_above_one_text_the_fuller_is_its_title() -> None:
         assert [text[slice(*span)] for span in piece.repeated] == ["政府工作报告"]
 
 
+@pytest.mark.parametrize(
+    "upper", ["溪口县", "2023年", "2023年云岭市溪口县", "溪口县2023年", "在溪口县第十八届人民代表大会第三次会议上的"]
+)
+def test_the_place_above_a_government_report(upper: str) -> None:
+    assert titles(f"{upper}\n政府工作报告\n各位代表：\n{PROSE}") == [f"{upper}\n政府工作报告"]
+
+
 def test_a_list_of_titles_says_nothing_of_the_report_below_it() -> None:
     listed = "2015年政府工作报告\n2016年政府工作报告\n2017年政府工作报告"
     assert titles(f"{listed}\n政府工作报告\n各位代表：\n{PROSE}") == ["政府工作报告"]

@@ -96,6 +96,7 @@ def test_what_stands_around_the_text() -> None:
 def test_what_a_site_wrote_around_a_title() -> None:
     assert without_notes("(云岭省)2020年溪口县政府工作报告(全文)") == "2020年溪口县政府工作报告"
     assert without_notes("2021年政府工作报告政府工作报告") == "2021年政府工作报告"
+    assert without_notes("溪口县2023年政府工作报告（全文）_溪口县人民政府") == "溪口县2023年政府工作报告"
     assert without_notes("2023年工作总结（民政）") == "2023年工作总结（民政）"
 
 

@@ -19,7 +19,6 @@ from rag.vocabulary import TO_DO
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
-_TOLD = (Intent.WAY, Intent.REASON)
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 _AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
 
@@ -73,7 +72,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = reading.rerank(resolved.text, evidence) if reading else evidence
-    evidence = _of_time(_quoting(evidence, resolved), library, kinds, told=resolved.question.intent in _TOLD)
+    evidence = _of_time(_quoting(evidence, resolved), library, kinds)
     if factual and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _answering(evidence, library, resolved.question.intent)
@@ -142,10 +141,9 @@ def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
     return question.kinds
 
 
-def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, told: bool) -> list[Evidence]:
-    """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either.
-
-    For a way or a reason (`told`) they do where they fit much better: `是如何规定的` may be told in either."""
+def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) -> list[Evidence]:
+    """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either;
+    unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):
@@ -155,9 +153,7 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], 
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    if told and kept and kept[0].score < _MUCH_BETTER * evidence[0].score:
-        return evidence
-    return kept or evidence
+    return kept if kept and kept[0].score >= _MUCH_BETTER * evidence[0].score else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

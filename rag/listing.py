@@ -25,7 +25,8 @@ _HEADING = 0.3
 _TYPICAL = 0.3
 """A section is listed where its heading holds so much of the question, or its middle point is so relevant."""
 _SHORT_SECTION = 260
-"""A section of so few characters is given whole, as is one that the question names and that fits the room."""
+"""A section of so few characters is given whole, as is one that the question names by its words or by its kind and
+that fits the room."""
 _LONGEST_TOLD = 700
 """A way or a reason is told in a section of at most so many characters, unless a heading names it."""
 _FEWEST_CHUNKS, _FEW, _ALL_OVER = 5, 2, 0.33
@@ -206,8 +207,8 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
         e for e in found.evidence if e.chunk.report_id == full.report.id and section.start <= e.span[0] < section.end
     ]
     inside = inside or found.evidence[:1]
-    named = choice.heading >= _HEADING and section.end - section.start <= room
-    if not own_children(full, section) and (named or section.end - section.start <= _SHORT_SECTION):
+    whole = choice.heading >= _HEADING or section.kind in found.resolved.question.kinds
+    if not own_children(full, section) and section.end - section.start <= (room if whole else _SHORT_SECTION):
         return _sentences(full, section, sorted(e.span for e in inside), citations, room)
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]

@@ -24,16 +24,15 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         if speaking:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
-    planned = [r for r in fitting if r.plan_year in wanted]
-    reported = [r for r in fitting if r.year in wanted]
     aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
     by_org: dict[str, list[Report]] = {}
     for report in fitting:
         by_org.setdefault(report.org or report.id, []).append(report)
     kept: list[Report] = []
     for own in by_org.values():
-        first, second = ([r for r in own if r in planned], [r for r in own if r in reported])
-        kept.extend((first or second) if aims else (second or first))
+        for year in question.years:
+            reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
+            kept.extend((planned or reported) if aims else (reported or planned))
     required = _told_year(library, question, kept)
     return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept), required_year=required)
 

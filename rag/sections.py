@@ -105,7 +105,7 @@ def choose(
         return [judged.choice(full, full.sections[0])]
     found = [c for c in choices.values() if not longest or _length(c) <= longest or c.heading >= _NAMED]
     found = found or list(choices.values())
-    return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c))))
+    return sorted(found, key=lambda c: -(c.score + LISTABLE_WEIGHT * (listable and _has_points(c, found))))
 
 
 def _own_text(full: FullReport, section: Section, at: int) -> Section | None:
@@ -128,8 +128,11 @@ def _length(choice: Choice) -> int:
     return choice.section.end - choice.section.start
 
 
-def _has_points(choice: Choice) -> bool:
-    return len(own_children(choice.full, choice.section)) > 1
+def _has_points(choice: Choice, others: Sequence[Choice]) -> bool:
+    """Whether a section has points, of which the question does not rather name a single one."""
+    inner = [c for c in others if c.full is choice.full and c.section.parent == choice.section.number]
+    named = sum(c.heading >= _NAMED for c in inner)
+    return len(own_children(choice.full, choice.section)) > 1 and (choice.heading >= _NAMED or named != 1)
 
 
 def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], float]:

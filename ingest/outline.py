@@ -19,7 +19,7 @@ from ingest.headings import heading_end, is_bare_heading, label
 from ingest.lines import line_spans
 from ingest.markers import POINTS, Mark
 from ingest.nodes import Node, ends
-from ingest.prose import leads, parts
+from ingest.prose import Lead, leads, parts
 from ingest.sectionkinds import kinds_of
 from ingest.titles import is_title
 from rag.kinds import heading_kind, passage_kind
@@ -51,12 +51,16 @@ class Scan:
     title_end: int
     lines: tuple[Span, ...]
     found: tuple[Candidate, ...]
+    leads: dict[int, Lead]
+    """By the number of the line that each begins."""
 
 
 def scan(text: str, *, title_end: int = 0) -> Scan:
     """Look a report's text through once; `text[:title_end]` is its title."""
     lines = tuple(part for span in line_spans(text, title_end) for part in parts(text, span))
-    return Scan(text, title_end, lines, tuple(candidates(text, lines)))
+    found = tuple(candidates(text, lines))
+    numbered = {candidate.line for candidate in found if not candidate.inline}
+    return Scan(text, title_end, lines, found, leads(text, lines, numbered))
 
 
 def first_headings(scanned: Scan) -> tuple[str, ...]:
@@ -122,7 +126,6 @@ def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
 def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
     text, lines, found = scanned.text, scanned.lines, scanned.found
     counter = Counter(found)
-    leading = leads(text, lines, {candidate.line for candidate in found if not candidate.inline})
     position = covered = 0
     lead_rank = _LEAD
     begun = prose = False
@@ -145,7 +148,7 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
             unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
-            lead = leading.get(i) if not unnumbered else None
+            lead = scanned.leads.get(i) if not unnumbered else None
             if lead and (begun or lead.run >= _LEADS_ALONE):
                 lead_rank = _lead_rank(found[position:], counter) if lead.first == i else lead_rank
                 unnumbered = [

@@ -87,6 +87,24 @@ def test_answers_wait_for_each_other_in_the_order_they_came() -> None:
     assert asyncio.run(ask()) == began == [0, 1, 2, 3, 4]
 
 
+def test_what_is_broken_off_while_it_waits_never_begins() -> None:
+    began: list[int] = []
+
+    def second() -> Generator[int, None, None]:
+        began.append(2)
+        yield 2
+
+    async def ask() -> None:
+        limiter = CapacityLimiter(1)
+        first, waiting = Run(lambda: counting(3, 0.02), limiter), Run(second, limiter)
+        waiting.end()
+        last = Run(lambda: counting(1), limiter)
+        assert [number async for run in (first, waiting, last) async for number in run][-1] == 0
+
+    asyncio.run(ask())
+    assert began == []
+
+
 def test_a_floor_is_given_to_what_follows_once_its_answer_has_ended() -> None:
     async def talk() -> list[object]:
         floor = Floor()

@@ -255,6 +255,7 @@ class Conversation:
         return {**self._standing(turns, say), self.saved: saved, self.past: history.listing(saved, say)}
 
     def _standing(self, turns: list[Turn], say: Say) -> Updates:
+        """What is on the screen of a conversation in which nothing is under way."""
         last = turns[-1] if turns else None
         reports = self.library.reports()
         return {

@@ -94,14 +94,13 @@ def test_what_is_broken_off_while_it_waits_never_begins() -> None:
         began.append(2)
         yield 2
 
-    async def ask() -> None:
+    async def ask() -> list[int]:
         limiter = CapacityLimiter(1)
-        first, waiting = Run(lambda: counting(3, 0.02), limiter), Run(second, limiter)
-        waiting.end()
-        last = Run(lambda: counting(1), limiter)
-        assert [number async for run in (first, waiting, last) async for number in run][-1] == 0
+        runs = [Run(lambda: counting(3, 0.02), limiter), Run(second, limiter), Run(lambda: counting(1), limiter)]
+        runs[1].end()
+        return [number for run in runs async for number in run]
 
-    asyncio.run(ask())
+    assert asyncio.run(ask())[-1] == 0
     assert began == []
 
 

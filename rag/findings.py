@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from rag.evidence import Evidence, TermWeights, has_cue, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
-from rag.question import Intent, quotations
+from rag.question import Intent, Question, quotations
 from rag.reranker import reranker
 from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
-from rag.text import names_year
+from rag.text import MASK, names_year
 from rag.tokens import fold, is_word, tokens
-from rag.vocabulary import TO_DO
+from rag.vocabulary import ASKED_UNITS, TO_DO
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
@@ -24,10 +24,11 @@ _AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安
 
 _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND)
 _SPOKEN = re.compile(r"[到出去来掉完走起]$")
-"""How people end verbs for which reports have others: `送出去`, `要回来`; where no report has the word, it is no topic."""
+"""How people end verbs for which reports have others: `送出去`; where no report has such a word, it is no topic."""
 _HARDLY = 0.3
 """Of 235 questions for a figure, a date or a name that have an answer, 2 have it in a sentence that holds less of their
 words and not the last one; of 31 without an answer, 7."""
+_AS_GOOD = 0.88
 _ELSEWHERE = 0.5
 _POOL = 40
 _FITS = 0.7
@@ -82,7 +83,13 @@ def find(library: Library, resolved: Resolved) -> Findings:
     words = [t for t in words if library.document_frequency(t) or _may_be_topic(library, t, factual)] or words
     weight = TermWeights(library)
     wanted = wanted_tokens(" ".join(words), weight)
-    missed = _misses_quotation(library, resolved) or _misses_point(library, resolved, evidence[:3], wanted)
+    missed = (
+        _misses_quotation(library, resolved)
+        or _misses_unit(
+            library, resolved.question, [e for e in evidence[:2] if e.score >= _AS_GOOD * evidence[0].score]
+        )
+        or _misses_point(library, resolved, evidence[:3], wanted)
+    )
     support = 0.0 if missed else _support(library, resolved, evidence[:5], wanted)
     return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), support)
 
@@ -107,6 +114,17 @@ def _misses_quotation(library: Library, resolved: Resolved) -> bool:
         return False
     texts = [fold(library.report(r.id).text) for r in resolved.reports]
     return any(all(fold(phrase) not in text for text in texts) for phrase in quoted)
+
+
+def _misses_unit(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a figure of a named measure (`多少户`) is asked for and none of the best sentences has one of it."""
+    unit = next((unit for asked, unit in ASKED_UNITS if re.search(asked, question.text)), "")
+    if question.intent is not Intent.FIGURE or not unit or any(_is_cell(e.text) for e in evidence):
+        return False  # a table has its measures in its head
+    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + _ROW] for e in evidence)
+    return not any(
+        re.search(rf"[\d一二三四五六七八九十百千万亿余多几]\s*(?:{unit})", t) or MASK.search(t) for t in texts
+    )
 
 
 def _misses_point(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> bool:
@@ -174,14 +192,17 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
     def told(item: Evidence) -> str:
         """The sentence, with the next ones where it is a cell of a table."""
         text = library.report(item.chunk.report_id).text
-        return (
-            item.text if len(item.text) > _CELL or item.text[-1] in "。；" else text[item.span[0] : item.span[1] + _ROW]
-        )
+        return text[item.span[0] : item.span[1] + _ROW] if _is_cell(item.text) else item.text
 
     having = [e for e in evidence if has_cue(intent, told(e))]
     if not having or having[0].score < _FITS * evidence[0].score:
         return evidence
     return having + [e for e in evidence if e not in having]
+
+
+def _is_cell(sentence: str) -> bool:
+    """Whether a sentence looks like a cell of a table: short and without a mark that ends it."""
+    return len(sentence) <= _CELL and sentence[-1] not in "。；"
 
 
 def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:

@@ -37,7 +37,9 @@ _CHAPTERS = 3
 _FEWEST_LETTERS = 6
 _SENTENCES = 6
 _TOLD_IN_POINTS = (Intent.LIST, Intent.WAY, Intent.REASON)
-_LEADS_IN = re.compile(r"^[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$")
+_LEADS_IN = re.compile(
+    r"^(?!.*(?:问题|困难|不足)(?:主要)?是)[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$"
+)
 _NUMBERED = re.compile(r"[（(]?\d{1,2}[)）.．、,，]|[①-⑳]|[一二三四五六七八九十]是")
 _FADES_BEFORE, _FADES_AFTER = 0.5, 0.7
 """What is left of a sentence's relevance for the one before it and the one after it."""

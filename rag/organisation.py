@@ -173,6 +173,17 @@ def in_order(short: str, full: str) -> bool:
     return all(c in rest for c in short)
 
 
+_GOVERNMENT = re.compile(
+    r"^(?P<place>[一-龥]{1,7}(?:省|市|自治区|自治州|州|县|区|旗))(?:(?:19|20)\d\d年)?的?(?:人民)?政府(?:工作)?报告"
+)
+
+
+def governed_place(question: str) -> str:
+    """The place whose government's report a question names at its beginning: `某省2026年政府工作报告…`; else empty."""
+    match = _GOVERNMENT.match(question)
+    return match["place"] if match else ""
+
+
 def unknown_mention(question: str) -> Mention | None:
     """The organisation that a question names, for one that names none of the library's; None where it names nobody.
 

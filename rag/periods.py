@@ -38,7 +38,7 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
 
 
 def _told_year(library: Library, question: Question, reports: Sequence[Report]) -> int | None:
-    """The year that a figure or date is asked for, where another one only tells which report: `1985年要降到多少（79年报告）`."""
+    """The year of a figure or date, where another one only tells which report: `1985年要降到多少（79年报告）`."""
     others = [year for year in question.years if not any(year in r.years for r in reports)]
     if len(others) != 1 or question.intent not in (Intent.FIGURE, Intent.DATE):
         return None

@@ -10,12 +10,21 @@ from dataclasses import replace
 from rag.conversation import as_before, completed
 from rag.library import Library
 from rag.model import Refusal, Report
-from rag.organisation import Mention, in_place, leading_mention, mentions, names, place_in, unknown_mention
+from rag.organisation import (
+    Mention,
+    governed_place,
+    in_place,
+    leading_mention,
+    mentions,
+    names,
+    place_in,
+    unknown_mention,
+)
 from rag.periods import of_years
 from rag.places import places_in
 from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
-from rag.spelling import corrections
+from rag.spelling import corrections, misspelt_name
 from rag.wording import full_forms, official_forms, short_forms
 
 _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
@@ -84,7 +93,14 @@ def resolve(
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=by_name[0][0].words)
         resolved = _scoped(resolved, placed)
     else:
+        place = governed_place(question.text)
+        if place and not any(place in f"{r.org}{r.place}{r.title}{r.file}" for r in everything):
+            return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=f"{place}人民政府")
         stranger = unknown_mention(question.text)
+        meant = misspelt_name(stranger.words, dict.fromkeys(r.org for r in everything)) if stranger else ""
+        if stranger and meant:
+            right = question.text.replace(stranger.words, meant)
+            return resolve(library, replace(parse(right), asked=question.asked), before)
         if stranger and _asked_as_author(library, question, stranger, everything):
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
         resolved = _of_place(library, resolved)

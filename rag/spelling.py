@@ -25,6 +25,16 @@ def corrections(words: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def misspelt_name(name: str, names: Iterable[str]) -> str:
+    """The end of one of the names that differs from `name` in one character of the same sound, or empty."""
+    for other in names:
+        end = other[-len(name) :]
+        slips = [(a, b) for a, b in zip(name, end, strict=False) if a != b] if len(end) == len(name) else []
+        if len(slips) == 1 and _sound(slips[0][0]) & _sound(slips[0][1]):
+            return end
+    return ""
+
+
 def _meant(word: str, texts: Sequence[str]) -> str:
     """The commonest word of the texts that differs in one character; empty where none is likely."""
     slots = "|".join(f"{word[:i]}[一-龥]{word[i + 1 :]}" for i in range(len(word)))

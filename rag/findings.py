@@ -6,35 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evidence import Evidence, TermWeights, has_cue, rank, token_set, wanted_tokens
+from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
-from rag.question import Intent, Question, quotations
+from rag.question import Intent, quotations
 from rag.reranker import reranker
-from rag.resolved import TEXTS_READ, Resolved
+from rag.resolved import Resolved
 from rag.retrieval import retrieve
-from rag.text import MASK, names_year
+from rag.support import ROW, is_cell, support
+from rag.text import names_year
 from rag.tokens import fold, is_word, tokens
-from rag.vocabulary import ASKED_UNITS, TO_DO
+from rag.vocabulary import TO_DO
 
 FACTS = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND, Intent.COMPARE)
 """Intents whose answer is a sentence with a figure, a date or a name."""
 _RESULTS, _AIMS = (Kind.SUMMARY, Kind.HIGHLIGHT), (Kind.PLAN,)
 _AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安排|将要|拟")
 
-_POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND)
 _SPOKEN = re.compile(r"[到出去来掉完走起]$")
 """How people end verbs for which reports have others: `送出去`; where no report has such a word, it is no topic."""
-_HARDLY = 0.3
-"""Of 235 questions for a figure, a date or a name that have an answer, 2 have it in a sentence that holds less of their
-words and not the last one; of 31 without an answer, 7."""
-_AS_GOOD = 0.88
-_ELSEWHERE = 0.5
 _POOL = 40
 _FITS = 0.7
 _MUCH_BETTER = 0.8
-_NARROW, _EVERYWHERE = 3, 0.8
-_CELL, _ROW = 24, 60
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
 the kind asked for, and taken away from a plan where a fact is asked for. Settled on the project's own 60 questions."""
@@ -48,7 +41,7 @@ class Findings:
     evidence: list[Evidence]
     wanted: dict[str, float]
     support: float
-    """The best share of the question's words, by rarity, that one chunk with its heading path holds: 0..1."""
+    """How well the evidence holds the question, 0..1: see `rag.support`."""
 
 
 def find(library: Library, resolved: Resolved) -> Findings:
@@ -83,15 +76,8 @@ def find(library: Library, resolved: Resolved) -> Findings:
     words = [t for t in words if library.document_frequency(t) or _may_be_topic(library, t, factual)] or words
     weight = TermWeights(library)
     wanted = wanted_tokens(" ".join(words), weight)
-    missed = (
-        _misses_quotation(library, resolved)
-        or _misses_unit(
-            library, resolved.question, [e for e in evidence[:2] if e.score >= _AS_GOOD * evidence[0].score]
-        )
-        or _misses_point(library, resolved, evidence[:3], wanted)
-    )
-    support = 0.0 if missed else _support(library, resolved, evidence[:5], wanted)
-    return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), support)
+    held = support(library, resolved, evidence, wanted)
+    return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), held)
 
 
 def _may_be_topic(library: Library, word: str, factual: bool) -> bool:
@@ -105,50 +91,6 @@ def _quoting(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
     quoted = [fold(phrase) for phrase in quotations(resolved.text)]
     holding = [e for e in evidence if quoted and all(phrase in fold(e.text) for phrase in quoted)]
     return holding + [e for e in evidence if e not in holding] if holding else evidence
-
-
-def _misses_quotation(library: Library, resolved: Resolved) -> bool:
-    """Whether something that the question quotes stands in none of its reports."""
-    quoted = quotations(resolved.text)
-    if not quoted or len(resolved.reports) > TEXTS_READ:
-        return False
-    texts = [fold(library.report(r.id).text) for r in resolved.reports]
-    return any(all(fold(phrase) not in text for text in texts) for phrase in quoted)
-
-
-def _misses_unit(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:
-    """Whether a figure of a named measure (`多少户`) is asked for and none of the best sentences has one of it."""
-    unit = next((unit for asked, unit in ASKED_UNITS if re.search(asked, question.text)), "")
-    if question.intent is not Intent.FIGURE or not unit or any(_is_cell(e.text) for e in evidence):
-        return False  # a table has its measures in its head
-    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + _ROW] for e in evidence)
-    return not any(
-        re.search(rf"[\d一二三四五六七八九十百千万亿余多几]\s*(?:{unit})", t) or MASK.search(t) for t in texts
-    )
-
-
-def _misses_point(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> bool:
-    """Whether the best sentences for a figure, a date or a name, each with its headings and the sentence before it,
-    hold neither what is asked of the subject (the last word: `票价` in `公交车的票价`) nor much of the rest."""
-    words = _telling(library, resolved, wanted)
-    asked = [t for t in resolved.terms if t in words]
-    if resolved.question.intent not in _POINTED or len(asked) < 2:
-        return False
-
-    def near(item: Evidence) -> str:
-        full = library.report(item.chunk.report_id)
-        before = [span for span in item.chunk.sentences if span[1] <= item.span[0]][-1:]
-        return fold("\n".join((*(full.text[slice(*s)] for s in before), item.text, *full.heading_path(item.section))))
-
-    texts = [near(item) for item in evidence]
-
-    def held(word: str, text: str) -> bool:
-        return word in text or resolved.forms.get(word, word) in text
-
-    if any(held(t, text) for text in texts for t in words if t in asked[-1] and (t == asked[-1] or is_word(t))):
-        return False
-    total = sum(words.values())
-    return max((sum(w for t, w in words.items() if held(t, text)) for text in texts), default=0.0) < _HARDLY * total
 
 
 def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
@@ -192,41 +134,9 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
     def told(item: Evidence) -> str:
         """The sentence, with the next ones where it is a cell of a table."""
         text = library.report(item.chunk.report_id).text
-        return text[item.span[0] : item.span[1] + _ROW] if _is_cell(item.text) else item.text
+        return text[item.span[0] : item.span[1] + ROW] if is_cell(item.text) else item.text
 
     having = [e for e in evidence if has_cue(intent, told(e))]
     if not having or having[0].score < _FITS * evidence[0].score:
         return evidence
     return having + [e for e in evidence if e not in having]
-
-
-def _is_cell(sentence: str) -> bool:
-    """Whether a sentence looks like a cell of a table: short and without a mark that ends it."""
-    return len(sentence) <= _CELL and sentence[-1] not in "。；"
-
-
-def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:
-    """The words without those that nearly all passages of a narrow scope hold: its place's name supports nothing."""
-    if len(resolved.reports) > _NARROW:
-        return wanted
-    passages = [token_set(chunk.embedded) for chunk in library.chunks([r.id for r in resolved.reports])]
-    return {t: w for t, w in wanted.items() if sum(t in own for own in passages) < _EVERYWHERE * len(passages)}
-
-
-def _support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
-    """The best share of the question's words that one chunk holds; those elsewhere in its report count half."""
-    wanted = _telling(library, resolved, wanted)
-    total = sum(wanted.values())
-    if not total:
-        return 1.0
-
-    def held(item: Evidence) -> float:
-        near = item.chunk.embedded
-        near += " ".join(term for term, form in resolved.forms.items() if form in near)
-        own, report = token_set(near), fold(library.report(item.chunk.report_id).text)
-        return sum(
-            w * (1.0 if t in own or (len(t) == 1 and t in near) else _ELSEWHERE * (t in report))
-            for t, w in wanted.items()
-        )
-
-    return max((held(e) / total for e in evidence), default=0.0)

@@ -33,11 +33,16 @@ class LexicalIndex:
                 "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             )
             self._index.reload()
+        self._swept = False
 
     def write(self, *, delete: Iterable[str] = (), add: Iterable[tuple[str, str, Sequence[str]]] = ()) -> None:
         """In one commit: delete all chunks of the reports `delete`, then add `(chunk id, report id, tokens)`."""
         with self._readable():
             writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+            if not self._swept:
+                # What a writer that was killed left behind has the names that this one would give its own files.
+                writer.garbage_collect_files()
+                self._swept = True
             for report_id in delete:
                 writer.delete_documents_by_term("report", report_id)
             for chunk_id, report_id, terms in add:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,19 @@ def test_a_broken_index_is_named(index: LexicalIndex):
     (index.folder / "meta.json").write_text("{")
     with pytest.raises(LibraryError, match=r"lexical.*doctor --repair"):
         LexicalIndex(index.folder)
+
+
+def test_what_a_killed_writer_left_behind_is_in_nobodys_way(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "lexical")
+    index.write(add=[("c1", "r1", ["甲"]), ("c2", "r2", ["乙"])])
+    meta = json.loads((index.folder / "meta.json").read_text())
+    managed = set(json.loads((index.folder / ".managed.json").read_text()))
+    segment = meta["segments"][0]["segment_id"].replace("-", "")
+    left = {f"{segment}.{stamp}.del" for stamp in range(meta["opstamp"] + 1, meta["opstamp"] + 20)}
+    for name in left:
+        (index.folder / name).write_bytes(b"")
+    (index.folder / ".managed.json").write_text(json.dumps(sorted(managed | left)))
+
+    again = LexicalIndex(tmp_path / "lexical")
+    again.write(delete=["r1"], add=[("c3", "r3", ["丙"])])
+    assert sorted(again.ids()) == ["c2", "c3"]

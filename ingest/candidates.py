@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.markers import MARKER_START, POINTS, Mark, Marker, decimal_parent, marker_at
 from ingest.titles import is_date, is_occasion
@@ -74,8 +74,22 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
                 alone = marker.mark is Mark.HAN and (marker.start, marker.end) == (start, end)
                 found.append(Candidate(marker, number, at > start, opens_part, parent, alone))
                 last = marker
+    _count_first_points(text, found)
     _look_ahead(found)
     return found
+
+
+def _count_first_points(text: str, found: Sequence[Candidate]) -> None:
+    """`首先要…。二是…。三是…。`: what goes on with 二是 began with a point."""
+    following: Candidate | None = None
+    for candidate in reversed(found):
+        marker = candidate.marker
+        if marker.mark not in POINTS:
+            continue
+        second = following is not None and (following.marker.mark, following.marker.number) == (Mark.POINT, 2)
+        if text.startswith("首先", marker.start) and second:
+            candidate.marker = replace(marker, mark=Mark.POINT)
+        following = candidate
 
 
 def _lists_attachment(text: str, start: int, end: int, before: bool) -> bool:

@@ -208,6 +208,12 @@ def test_problems_behind_the_thanks_are_those_of_the_chapter() -> None:
     ]
 
 
+def test_a_list_that_begins_with_first_of_all() -> None:
+    text = "一、任务\n今年要办好农业。首先要增加投入。甲。二是保护耕地。乙。三是兴修水利。丙。"
+    assert tree(text) == ["一、任务", "  首先要增加投入", "  二是保护耕地", "  三是兴修水利"]
+    assert tree("一、任务\n今年产量全省第一，增长一成。二是不误农时。") == ["一、任务"]
+
+
 def test_dashes_at_line_starts() -> None:
     text = f"一、总结\n——经济稳中向好。{PROSE}\n——民生持续改善。{PROSE}\n{PROSE}\n一是抓改革。甲。\n二是抓开放。乙。"
     assert tree(text) == ["一、总结", "  ——经济稳中向好", "  ——民生持续改善", "  一是抓改革", "  二是抓开放"]

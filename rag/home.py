@@ -13,6 +13,9 @@ from rag.errors import LibraryError
 
 _PATIENCE = 600
 """Seconds that a process waits for another to finish with what they share in a home."""
+_MOMENT = 1.0
+"""Seconds that a process waits for a home of its own: a program that was killed while it started another leaves it the
+lock until that one is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def occupy(home: Path, *, alone: bool) -> Occupied:
         home.mkdir(parents=True, exist_ok=True)
         if not alone:
             return Occupied(FileLock(home / "lock", timeout=_PATIENCE, thread_local=False), lambda: None)
-        guard = FileLock(home / "lock", timeout=0, thread_local=False)
+        guard = FileLock(home / "lock", timeout=_MOMENT, thread_local=False)
         guard.acquire()
         owner.write_text(str(os.getpid()))
     except Timeout as error:

@@ -50,7 +50,7 @@ def _numbers(listed: str) -> list[int]:
 # --- Markdown and HTML ---
 
 _URL = re.compile(
-    r"(?:\b[a-z][a-z\d+.-]*://|\bwww\.|\b(?:javascript|vbscript|data|mailto):(?=\S))[^\s，。；、）)】\]]*",
+    r"(?:(?:[a-z][a-z\d+.-]{0,30})?://|(?<![a-z])(?:www\.|(?:javascript|vbscript|data|mailto):(?=\S)))[^\s，。；、）)】\]]*",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[/!?]?[a-z][^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)

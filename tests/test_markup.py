@@ -96,6 +96,12 @@ def test_a_figure_at_the_head_of_a_line_is_no_list_number() -> None:
     assert line.statements[0].text == "12.5公里公路通车"
 
 
+@pytest.mark.parametrize("glued", ["1http://x.example", "见http://x.example", "2www.x.example", "看javascript:run()"])
+def test_an_address_glued_to_what_stands_before_it(glued: str) -> None:
+    (line,) = lines(f"甲事办成{glued}。", done=True)
+    assert not re.search(r"://|www|javascript", "".join(statement.text for statement in line.statements))
+
+
 @given(
     st.lists(st.sampled_from([*"[]()<>!|#*-1甲。：\n【】［］^", "http://x.example", "<b>", "&lt;", "[1]", "<think>"]))
 )

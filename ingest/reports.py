@@ -16,7 +16,7 @@ from ingest.identity import Identity, identify
 from ingest.lines import whole_line
 from ingest.naming import descriptive_title, distinguishing_tags, missing_in_title, recorded_title, spoken_title
 from ingest.outline import first_headings, outline, scan
-from ingest.titles import without_notes
+from ingest.titles import without_notes, without_occasion
 from ingest.years import implied_plan_year
 from rag.model import FullReport, Kind, Report, SourceFile, Span
 from rag.text import MASK, years_in
@@ -53,7 +53,7 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
     plan_year = identity.plan_year
     if plan_year is None and any(s.kind is Kind.PLAN for s in sections):
         plan_year = implied_plan_year(known, part.text, headings, identity.year)
-    title = printed or _unprinted_title(piece.label, known, part.text, headings, identity)
+    title = without_occasion(printed) or _unprinted_title(piece.label, known, part.text, headings, identity)
     report = Report(
         id=f"{source.id[:_ID_DIGITS]}-{position}",
         file_id=source.id,

@@ -20,6 +20,8 @@ _TITLE = re.compile(
     r"(?:范文|材料|稿)?(?:[（(【][^（(【]{1,14}[)）】])?$"
     r"|^关于.{4,50}的(?:情况)?(?:工作)?(?:报告|汇报|总结)$|^[^（(]{0,24}政府报告$"
 )
+_THEMED = re.compile(rf"^(?:{_YEAR}(?:度)?)?[一-龥]{{0,12}}政府工作报告[ \t—-]*[一-龥“”、]{{4,30}}$")
+"""`1983年政府工作报告当前的形势和任务`: with the theme behind it, where the occasion follows."""
 _NO_TITLE = re.compile(
     r"[。；！？，,;!?|]|^(?:根据|按照|结合|围绕|为了?|在|对|现将|附件|关于印发|\W*目\s*录)|(?:如下|以下)$|^[^（(]*[)）]"
 )
@@ -54,8 +56,10 @@ def is_title(line: str) -> bool:
 def strength(line: str) -> Strength:
     if not any(word in line for word in _TITLE_WORDS):
         return Strength.NONE
-    line = without_occasion(line.strip().lstrip(_MOTTO_DASH))
-    if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or _NO_TITLE.search(line) or not _TITLE.match(line):
+    whole = line.strip().lstrip(_MOTTO_DASH)
+    line = without_occasion(whole)
+    titled = _TITLE.match(line) or (line != whole and _THEMED.match(line))
+    if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or _NO_TITLE.search(line) or not titled:
         return Strength.NONE
     if _TWO_TITLES.search(line):
         return Strength.NONE

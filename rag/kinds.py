@@ -107,6 +107,8 @@ _SHORTCOMING = re.compile(
     r"不[够足高强优长大快多稳深实准匀齐顺均]|不匹配|不平衡|不均衡|不完善|不健全|不到位|不规范|不合理|偏[低弱少小]|薄弱|滞后|缺乏|缺口|短缺"
     r"|短板|欠账|困难|有待|压力|流失|老化|难[以度题]?|隐患较多"
 )
+_DEMANDS = re.compile(r"必须|原则|任务|措施|要求|[做抓]好")
+"""Before the points: what follows is to be done, whatever troubles it names."""
 _FEWEST_POINTS, _MOSTLY = 3, 0.75
 """A paragraph of at least three points, three quarters of which name a shortcoming, is a list of problems."""
 
@@ -122,8 +124,8 @@ def passage_kind(paragraph: str, *, plan_year: int | None = None) -> Kind | None
     opening = paragraph[:_OPENING]
     if _PROBLEM_OPENING.search(_OVERCOMING.sub("", opening)):
         return Kind.PROBLEM
-    points = _POINT.split(paragraph)[1:]
-    if len(points) >= _FEWEST_POINTS:
+    lead, *points = _POINT.split(paragraph)
+    if len(points) >= _FEWEST_POINTS and not _DEMANDS.search(lead):
         short = sum(bool(_SHORTCOMING.search(_OVERCOMING.sub("", point))) for point in points)
         if short >= _MOSTLY * len(points):
             return Kind.PROBLEM

@@ -51,6 +51,8 @@ _COURT_SORT = re.compile(r"(?:人民|中级|高级|最高)+$")
 _NOT_A_NAME = re.compile(
     r"(?:各|哪些?|哪个|几个|这个?|那个?|该|本|我|你|另一?个?|其他|其它|有关|相关|多个|每个|某|全|什么|主管|职能|两个|三个|所有|哪几个|一个|和|跟|与|对|由|请|被|让|从|给|的|在|是|咱们?|我们|他们|不同|基层|直属|镇|乡|成立|新任|组织|政法|干|全[省市区县]各?|[省市区县]直各?)$"
 )
+_DOES = re.compile(r"^(?:[做搞抓办干]好|加强|改进|转变|建设|推进|推动|提高|要求|关于)")
+"""`做好政府工作` names no government."""
 _GENERIC_STEM = re.compile(r"(?:[省市区县州]|各级|上级|国家|中央|人大|政协|常|党|纪|团|工|[省市区县][委直级属]?)$")
 
 
@@ -194,6 +196,7 @@ def unknown_mention(question: str) -> Mention | None:
             mention.unit not in _WORDS_TOO
             and 2 <= len(mention.stem) <= 8
             and not _NOT_A_NAME.search(mention.stem)
+            and not _DOES.search(mention.stem)
             and not _SORT_OF.search(mention.stem)
             and not _GENERIC_STEM.fullmatch(mention.stem)
         ):

@@ -100,7 +100,7 @@ def test_a_stranger_is_noticed_but_not_in_generic_words() -> None:
     stranger = unknown_mention("财政局有哪些打算")
     assert stranger is not None
     assert stranger.words == "财政局"
-    for question in ("各局有哪些打算", "哪个部门提到茶叶", "咋办", "区委有什么要求", "全区有哪些问题"):
+    for question in ("各局有哪些打算", "哪个部门提到茶叶", "咋办", "区委有什么要求", "全区有哪些问题", "做好政府工作"):
         assert unknown_mention(question) is None
 
 

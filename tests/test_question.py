@@ -35,6 +35,8 @@ WORDS = st.lists(
     [
         ("交通局2024年有哪些打算？", Intent.LIST),
         ("哪七点意见", Intent.LIST),
+        ("1984年有哪些成绩？（1985年报告）", Intent.LIST),
+        ("十年规划的目标一共几条，都是什么", Intent.LIST),
         ("城管局拆除了多少平方米违建？", Intent.FIGURE),
         ("新开通了几条公交线路", Intent.FIGURE),
         ("砚江特大桥什么时候合龙？", Intent.DATE),

@@ -47,7 +47,7 @@ MARKER = re.compile(
     r"|(?P<CIRCLED>[①-⑳])"
     r"|(?P<DASH>(?:——|[●■◆★▲◎○□►▶•])\s*(?=[一-龥“])(?!(?:19|20)\d\d))"
     rf"|(?P<ORDINAL>第{_HAN}(?:[，,、]|个?是)|其{_HAN}(?:[，,、]|是)|首先[，,是要]|其次[，,是]|再次[，,是]|最后[，,])"
-    rf"|(?P<POINT>{_HAN}(?:是|要)(?![否求一]))"
+    rf"|(?P<POINT>{_HAN}(?:是|要)(?![否求]|一(?![些批部线])))"
 )
 MARKER_START = re.compile(r"[第一二三四五六七八九十其首再最（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳—●■◆★▲◎○□►▶•]")
 """What a marker can begin with: looking for it first is several times faster."""

@@ -26,8 +26,8 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
     aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
     by_org: dict[str, list[Report]] = {}
-    for report in fitting:
-        by_org.setdefault(report.org or report.id, []).append(report)
+    for report in fitting:  # of all bodies at once none is told of by its plans where others report
+        by_org.setdefault((report.org or report.id) if resolved.named else "", []).append(report)
     kept: list[Report] = []
     for own in by_org.values():
         for year in question.years:

@@ -36,6 +36,7 @@ from ingest.markers import Mark, marker_at
         ("其二是抓项目", Mark.ORDINAL, 2),
         ("二是抓项目", Mark.POINT, 2),
         ("三要抓项目", Mark.POINT, 3),
+        ("四是一些企业经营困难", Mark.POINT, 4),
     ],
 )
 def test_marks(text: str, mark: Mark, number: int) -> None:

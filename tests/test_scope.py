@@ -87,6 +87,11 @@ def test_results_are_of_their_year_and_plans_of_the_year_before(assistant: Assis
     assert years(scope(assistant, question)) == {year}
 
 
+def test_where_reports_are_of_a_year_none_counts_that_only_plans_for_it(assistant: Assistant) -> None:
+    assert years(scope(assistant, "2024年各单位存在哪些问题？")) == {2024}
+    assert 2023 in years(scope(assistant, "2024年各单位有哪些打算？"))
+
+
 def test_a_year_that_is_only_planned_for_asks_for_plans(assistant: Assistant) -> None:
     assert scope(assistant, "教育局2025年的公办幼儿园").question.kinds == (Kind.PLAN,)
 

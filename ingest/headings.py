@@ -82,7 +82,7 @@ def _first_stop(text: str, marker: Marker, limit: int, line_end: int) -> int | N
 
 
 _EXPLAINS = re.compile(r"\s*(?:是?指|即)")
-"""`“标准地”：指带指标出让的工业用地。`"""
+"""`“一楼一码”：指每幢楼挂一个二维码。`"""
 
 
 def _goes_on(text: str, start: int, line_end: int, *, most: int) -> bool:

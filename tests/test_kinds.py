@@ -56,7 +56,7 @@ def test_below_the_first_level_a_word_of_the_subject_counts_for_nothing(heading:
         ("一是人手不足；二是资金缺口大；三是机制不健全。", Kind.PROBLEM),
         ("下一步，我局将继续抓好落实。", Kind.PLAN),
         ("2024年，区教育局将围绕中心工作扎实推进。", Kind.PLAN),
-        ("我们面临的突出问题是，粮食供应紧张，交通落后。", Kind.PROBLEM),
+        ("全县面临的主要困难是，缺水缺电，山里不通车。", Kind.PROBLEM),
         ("必须把握三条原则：一是扭转增速下滑的困难局面；二是减轻就业压力；三是弥补不足。", None),
         ("同时，还积极帮助企业解决困难问题。", None),
         ("虽然受天气影响，但全县上下克服困难，夺取了丰收。", None),

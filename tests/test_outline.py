@@ -163,9 +163,9 @@ def test_what_a_section_says_of_itself_first_is_no_lead() -> None:
 def test_an_appendix_is_a_section_of_its_own() -> None:
     plan = f"二、2024年打算\n（一）修路。{PROSE}\n（二）治水。{PROSE}"
     for head in ("附：有关用语说明", "附件1", "名词解释", "注释"):
-        terms = f"1.“一城四区”：指山水城与四个功能区。{PROSE}\n2.“标准地”：指带指标出让的工业用地。"
+        terms = f"1.“一城四区”：指山水城与四个功能区。{PROSE}\n2.“一楼一码”：指每幢楼挂一个二维码。"
         text = f"一、总结\n{PROSE}\n{plan}\n{head}\n{terms}"
-        assert tree(text)[4:] == [head, "  1.“一城四区”", "  2.“标准地”"]
+        assert tree(text)[4:] == [head, "  1.“一城四区”", "  2.“一楼一码”"]
         assert kinds(text)[head] == kinds(text)["1.“一城四区”"] == "other"
     assert tree(f"一、总结\n{PROSE}\n二、打算\n{PROSE}\n附件：\n名词解释\n1.甲：指乙。")[2] == "附件"
     letter = f"一、总结\n{PROSE}\n{plan}\n附件：1.任务清单\n2.项目表\n某县水利局\n2023年12月3日"

@@ -92,7 +92,9 @@ class _Worker(threading.Thread):
             self.mail.put(_refused(error.status_code, self.settings))
         except openai.APIConnectionError as error:
             refused = any(type(cause).__name__ == "ConnectError" for cause in _causes(error))
-            self.mail.put(_unreachable(self.settings) if refused else _cut_off())
+            broken = _unreachable(self.settings) if refused else _cut_off()
+            # Reading that is broken off at the time limit can come back as a broken connection.
+            self.mail.put(_too_slow(self.settings) if time.monotonic() >= self.deadline else broken)
         except openai.APIError:
             self.mail.put(GenerationError("模型服务在回答中途报错", "请看模型服务的日志，稍后再试"))
         except Exception as error:  # whatever bytes came, and whatever part of the libraries stumbled over them

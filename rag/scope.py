@@ -100,7 +100,7 @@ def resolve(
         meant = misspelt_name(stranger.words, dict.fromkeys(r.org for r in everything)) if stranger else ""
         if stranger and meant:
             right = question.text.replace(stranger.words, meant)
-            return resolve(library, replace(parse(right), asked=question.asked), before)
+            return resolve(library, replace(parse(right), asked=question.asked), before, years=years)
         if stranger and _asked_as_author(library, question, stranger, everything):
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
         resolved = _of_place(library, resolved)

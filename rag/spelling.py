@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from rag.tokens import is_word
@@ -25,12 +25,25 @@ def corrections(words: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def misspelt_name(name: str, names: Iterable[str]) -> str:
-    """The end of one of the names that differs from `name` in one character of the same sound, or empty."""
+_PLACE = re.compile(r".*[省市县区州旗盟乡镇]")
+
+
+def misspelt_name(name: str, names: Collection[str]) -> str:
+    """The end of one of the names that differs from `name` in one character of the same sound, or empty.
+
+    Not in the name of its place: `抚州市` is another city than `福州市`.
+    """
+    if any(other.endswith(name) for other in names):
+        return ""
+    place = _PLACE.match(name)
     for other in names:
         end = other[-len(name) :]
-        slips = [(a, b) for a, b in zip(name, end, strict=False) if a != b] if len(end) == len(name) else []
-        if len(slips) == 1 and _sound(slips[0][0]) & _sound(slips[0][1]):
+        slips = [i for i, (a, b) in enumerate(zip(name, end, strict=False)) if a != b] if len(end) == len(name) else []
+        if (
+            len(slips) == 1
+            and slips[0] >= (place.end() if place else 0)
+            and _sound(name[slips[0]]) & _sound(end[slips[0]])
+        ):
             return end
     return ""
 

@@ -160,3 +160,10 @@ def test_the_place_in_the_name_asked_about_before_is_not_the_topic_of_the_next(a
     resolved = scope(assistant, "砚溪区应急管理局2025年有哪些打算？", "区城市管理局2025年有哪些打算？")
     assert not resolved.terms
     assert scope(assistant, "应急局的危化品检查了几次", "城管局呢？").terms
+
+
+def test_years_set_by_hand_hold_for_a_misspelt_name_too(assistant: Assistant) -> None:
+    assert years(scope(assistant, "教玉局有哪些打算？", years=[2024])) == years(
+        scope(assistant, "教育局有哪些打算？", years=[2024])
+    )
+    assert scope(assistant, "教玉局有哪些打算？", years=[2012]).refusal is Refusal.YEAR_NOT_COVERED

@@ -61,14 +61,10 @@ def _continues(line: str, following: str, width: int) -> bool:
     return (len(line) >= _PROSE and bool(_INNER.search(line))) or bool(re.search(r"[。；;].{6,}", line))
 
 
-_LONGEST_OCCASION = 90
-
-
 def _breaks_occasion(line: str, following: str) -> bool:
     """Whether a break goes through the line that names the meeting: `——…在某区第一届⏎人民代表大会…上`."""
     return (
-        len(line) + len(following) <= _LONGEST_OCCASION
-        and following.endswith(("上", "）", ")"))
+        following.endswith(("上", "）", ")"))
         and not is_occasion(following)
         and not is_occasion(line)
         and not is_title(line)

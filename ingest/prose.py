@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.closings import is_appeal
@@ -68,20 +68,12 @@ def leads(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[i
 
 def _scattered(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
     """Leads with further paragraphs between them, where each is a phrase as headings are."""
-    found: dict[int, Lead] = {}
-    run: list[tuple[int, int]] = []
-    for i in range(len(lines) + 1):
-        lead = None
-        if i < len(lines) and i not in numbered and not is_appeal(text[slice(*lines[i])]):
-            lead = _SURE_LEAD.match(text, *lines[i])
-        if lead:
-            run.append((i, lead.end()))
-        elif i == len(lines) or i in numbered or (run and i - run[-1][0] > _MOST_BETWEEN):
-            if len(run) >= _FEWEST_LEADS:
-                stops = [*(lines[at - 1][1] for at, _ in run[1:]), lines[run[-1][0]][1]]
-                found |= {at: Lead(end, stop, run[0][0], len(run)) for (at, end), stop in zip(run, stops, strict=True)}
-            run = []
-    return found
+
+    def lead_end(i: int) -> int | None:
+        lead = None if is_appeal(text[slice(*lines[i])]) else _SURE_LEAD.match(text, *lines[i])
+        return lead.end() if lead else None
+
+    return _in_runs(lines, numbered, lead_end, fewest=_FEWEST_LEADS, below=0)
 
 
 def _within_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
@@ -103,16 +95,33 @@ def _within_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -
 
 def _on_lines(text: str, lines: Sequence[Span], numbered: Collection[int]) -> dict[int, Lead]:
     """Leads that stand alone on their lines, each with the paragraphs below it up to the next."""
+
+    def lead_end(i: int) -> int | None:
+        return lines[i][1] if _leads_below(text, lines, numbered, i) else None
+
+    return _in_runs(lines, numbered, lead_end, fewest=_FEWEST_LINES, below=1)
+
+
+def _in_runs(
+    lines: Sequence[Span],
+    numbered: Collection[int],
+    lead_end: Callable[[int], int | None],
+    *,
+    fewest: int,
+    below: int,
+) -> dict[int, Lead]:
+    """Leads, where at least `fewest` follow each other with few lines between; the last ends `below` its own line."""
     found: dict[int, Lead] = {}
-    run: list[int] = []
+    run: list[tuple[int, int]] = []
     for i in range(len(lines) + 1):
         ended = i == len(lines) or i in numbered
-        if not ended and _leads_below(text, lines, numbered, i):
-            run.append(i)
-        elif ended or (run and i - run[-1] > _MOST_BETWEEN):
-            if len(run) >= _FEWEST_LINES:
-                stops = [*(lines[at - 1][1] for at in run[1:]), lines[run[-1] + 1][1]]
-                found |= {at: Lead(lines[at][1], stop, run[0], len(run)) for at, stop in zip(run, stops, strict=True)}
+        end = None if ended else lead_end(i)
+        if end is not None:
+            run.append((i, end))
+        elif ended or (run and i - run[-1][0] > _MOST_BETWEEN):
+            if len(run) >= fewest:
+                stops = [*(lines[at - 1][1] for at, _ in run[1:]), lines[run[-1][0] + below][1]]
+                found |= {at: Lead(end, stop, run[0][0], len(run)) for (at, end), stop in zip(run, stops, strict=True)}
             run = []
     return found
 

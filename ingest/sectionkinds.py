@@ -76,12 +76,17 @@ def _chapter(nodes: Sequence[HasHeading], i: int, text: str) -> str:
     return text[nodes[i].body : following]
 
 
+def _shares(chapter: str, *patterns: re.Pattern[str]) -> list[float]:
+    """For each of the patterns the share of the sentences that it is found in."""
+    sentences = [chapter[a:b] for a, b in sentence_spans(chapter)]
+    return [sum(bool(pattern.search(s)) for s in sentences) / (len(sentences) or 1) for pattern in patterns]
+
+
 def _by_mood(chapter: str, default: Kind) -> Kind:
     """The kind of a chapter that declares none: `default`, unless its sentences speak of what must be done."""
-    sentences = [chapter[a:b] for a, b in sentence_spans(chapter)]
-    if default is not Kind.SUMMARY or len(chapter) < _LONG or not sentences:
+    if default is not Kind.SUMMARY or len(chapter) < _LONG:
         return default
-    must, was = (sum(bool(p.search(s)) for s in sentences) / len(sentences) for p in (_MUST, _WAS))
+    must, was = _shares(chapter, _MUST, _WAS)
     if must >= _MOSTLY_MUST and must >= 2 * was:
         return Kind.PLAN
     return Kind.OTHER if must >= _OFTEN_MUST and must > was else default
@@ -94,10 +99,9 @@ _FEWEST_TOLD, _MOSTLY_TOLD = 200, 0.2
 
 def _behind_plan(chapter: str) -> Kind:
     """The kind of a chapter behind the plans that declares none: one of plans, unless it tells more than it asks."""
-    sentences = [chapter[a:b] for a, b in sentence_spans(chapter)]
-    if len(chapter) < _FEWEST_TOLD or not sentences:
+    if len(chapter) < _FEWEST_TOLD:
         return Kind.PLAN
-    must, told = (sum(bool(p.search(s)) for s in sentences) / len(sentences) for p in (_MUST, _TOLD))
+    must, told = _shares(chapter, _MUST, _TOLD)
     return Kind.OTHER if told >= _MOSTLY_TOLD and told > must else Kind.PLAN
 
 

@@ -13,6 +13,7 @@ from rag.library import Library
 from rag.listing import source_line, tidy
 from rag.model import FullReport, Span
 from rag.question import Intent
+from rag.support import AS_GOOD
 from rag.text import MASK
 
 ROOM = 240
@@ -20,8 +21,8 @@ ROOM = 240
 LONGEST = 120
 """A sentence that is longer is cut to the clauses around its answer."""
 MASKED_NOTE = "原文此处数字已隐去"
-_AS_GOOD, _AS_FULL = 0.88, 0.85
-"""A further sentence is given where its score and the share of the question's words come so near the best."""
+_AS_FULL = 0.85
+"""A further sentence is given where its score comes near the best (`AS_GOOD`), and so near the share of the words."""
 _COMPARABLE = 0.75
 """In a comparison within one report, so near the best score."""
 _LOOKED_AT = 12
@@ -68,7 +69,7 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
             continue
         figure = _answer(item.text, found.wanted, question.text)
         as_good = (
-            item.score >= _AS_GOOD * best.score
+            item.score >= AS_GOOD * best.score
             and item.coverage >= _AS_FULL * best.coverage
             and (not unit or (figure is not None and (figure.hidden or unit in figure.unit)))
         )

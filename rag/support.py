@@ -20,8 +20,8 @@ _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.TREND)
 _HARDLY = 0.3
 """Of 235 questions for a figure, a date or a name that have an answer, 2 have it in a sentence that holds less of their
 words and not the last one; of 31 without an answer, 7."""
-_AS_GOOD = 0.88
-"""A second sentence is looked at for its measure where its score comes so near the best."""
+AS_GOOD = 0.88
+"""A further sentence answers where its score comes so near the best."""
 _ELSEWHERE = 0.5
 _NARROW, _EVERYWHERE = 3, 0.8
 
@@ -33,7 +33,7 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
     for, or what is asked of the subject.
     """
     words = _telling(library, resolved, wanted)
-    best = [e for e in evidence[:2] if e.score >= _AS_GOOD * evidence[0].score]
+    best = [e for e in evidence[:2] if e.score >= AS_GOOD * evidence[0].score]
     missed = (
         _misses_quotation(library, resolved)
         or _misses_unit(library, resolved.question, best)

@@ -118,10 +118,10 @@ HAN_YEAR = rf"[一二][九{_ZEROS}][{_ZEROS}{_HAN_DIGITS}]{{2}}"
 
 _LISTED = r"[—–~～至到\-、和与及/]\s*(?:19|20)\d\d\s*年"
 _YEAR = re.compile(rf"(?<!\d)((?:19|20)\d\d)(?=\s*年|{_LISTED})|({HAN_YEAR})(?=\s*年)")
-_SHORT_YEAR = re.compile(
-    r"(?<![\d.近第每满这])(?<!过去|未来|延长|长达|历时)([1-3]\d)(?=年)"
-    r"(?!年(?:来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史))"
-)
+_NOT_BEFORE = r"(?<![\d.近第每满这])(?<!过去|未来|延长|长达|历时)"
+_SPAN_OF_TIME = r"来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史"
+"""What stands in front of two digits and 年, and behind them, where they are a span of time and no year."""
+_SHORT_YEAR = re.compile(rf"{_NOT_BEFORE}([1-3]\d)(?=年)(?!年(?:{_SPAN_OF_TIME}))")
 _ROUND = ("10", "15", "20", "30")
 _OF_A_YEAR = re.compile(r"年(?:度|工作|上半|下半|\d{1,2}月|底|初|末|全年|的?计划|的?总结|的?(?:政府)?(?:工作)?报告)")
 """`20年` is mostly a span of time, unless what follows speaks of a year."""
@@ -136,10 +136,7 @@ def years_in(text: str) -> list[int]:
     return list(dict.fromkeys(year for _, year in sorted(found)))
 
 
-_LAST_CENTURY = re.compile(
-    r"(?<![\d.近第每满这])(?<!过去|未来|延长|长达|历时)([5-9]\d)年"
-    r"(?!(?:来|内|前|后|一遇|以[上下来内前后]|多|左右|间|时间|里|代|期|的?历史|历程|大庆|华诞))"
-)
+_LAST_CENTURY = re.compile(rf"{_NOT_BEFORE}([5-9]\d)年(?!{_SPAN_OF_TIME}|历程|大庆|华诞)")
 
 
 def full_years(text: str) -> str:

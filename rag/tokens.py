@@ -1,16 +1,19 @@
-"""Text to index terms: jieba's words and character bigrams, as BM25 counts them."""
+"""Text to index terms: jieba's words and character bigrams, as BM25 counts them.
+
+`rjieba`, jieba's port to Rust, cuts ten times as fast with jieba's dictionary and model; of runs of Latin letters,
+figures and signs it keeps more together (`1-2`), which are parted here as jieba parts them.
+"""
 
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
-import warnings
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
 
 HAN_RUN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+")
-_lock = threading.Lock()
+_LATIN = re.compile(r"([a-z0-9]+(?:\.\d+)?%?)")
+"""A word of a text without Han characters, folded: jieba's `re_skip`."""
 
 
 def tokens(text: str) -> list[str]:
@@ -18,26 +21,32 @@ def tokens(text: str) -> list[str]:
 
     Both together rank better than either: recall@1 on CMRC2018 dev 0.964, against 0.956 and 0.960.
     """
+    import rjieba
+
     text = fold(text)
-    words = [word for word in _jieba().cut_for_search(text) if _is_term(word)]
+    words = _terms(rjieba.cut_for_search(text))
     bigrams = (run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
-    return words + [bigram for bigram in bigrams if _is_term(bigram)]
+    return [*words, *filter(_is_term, bigrams)]
 
 
 def terms(text: str) -> list[str]:
     """Words only, each once cut (no sub-words, no bigrams); punctuation dropped."""
-    return [word for word in _jieba().cut(fold(text)) if _is_term(word)]
+    import rjieba
+
+    return list(_terms(rjieba.cut(fold(text))))
 
 
 def is_word(word: str) -> bool:
     """Whether jieba's dictionary has the word, rather than having guessed it from its neighbours."""
-    return word.isascii() or bool(_jieba().FREQ.get(word))
+    import rjieba
+
+    return word.isascii() or rjieba.has_word(word)
 
 
 def dictionary_words(tag: str) -> frozenset[str]:
     """The words of jieba's dictionary that bear a part-of-speech tag, such as `ns` for names of places."""
-    with _jieba().get_dict_file() as lines:
-        rows = (line.decode("utf-8").split() for line in lines)
+    with files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
+        rows = (line.split() for line in lines)
         return frozenset(row[0] for row in rows if row[-1] == tag)
 
 
@@ -46,23 +55,16 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def _terms(words: Iterable[str]) -> Iterator[str]:
+    """Of words as cut, those that bear meaning, without signs between letters and figures."""
+    for word in words:
+        if word.isalnum():
+            yield word
+        elif HAN_RUN.search(word) is None:
+            yield from filter(_is_term, _LATIN.split(word))
+        elif _is_term(word):
+            yield word
+
+
 def _is_term(word: str) -> bool:
-    return any(character.isalnum() for character in word)
-
-
-def _jieba() -> Any:
-    with _lock:
-        return _load_jieba()
-
-
-@lru_cache(maxsize=1)
-def _load_jieba() -> Any:
-    """A jieba tokenizer filled here: jieba itself would trust a cache file in the folder for temporary files."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        import jieba
-
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return tokenizer
+    return word.isalnum() or any(character.isalnum() for character in word)

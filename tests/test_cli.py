@@ -21,7 +21,7 @@ HEAVY = (
     "gradio",
     "chromadb",
     "tantivy",
-    "jieba",
+    "rjieba",
     "opencc",
     "langchain_core",
     "numpy",

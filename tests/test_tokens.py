@@ -43,8 +43,13 @@ def test_every_term_holds_a_letter_or_a_figure_and_no_space(text: str):
         assert not any(c.isspace() for c in word)
 
 
-def test_jieba_is_quiet_and_leaves_no_file(tmp_path):
-    script = "from rag.tokens import tokens; import sys; assert 'jieba' not in sys.modules; tokens('交通局')"
+def test_words_between_signs_are_terms_of_their_own():
+    assert terms("2-3个COVID-19病例，见formula_1") == ["2", "3", "个", "covid", "19", "病例", "见", "formula", "1"]
+    assert terms("3D打印，PM2.5") == ["3d", "打印", "pm2.5"]
+
+
+def test_cutting_is_quiet_and_leaves_no_file(tmp_path):
+    script = "from rag.tokens import tokens; import sys; assert 'rjieba' not in sys.modules; tokens('交通局')"
     done = subprocess.run(
         [sys.executable, "-c", script], env={"TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=False
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -13,15 +14,18 @@ from typing import Literal
 from ingest.chunking import chunk
 from ingest.readers import ReadFile, Unreadable, is_readable, read_each
 from ingest.readers.base import shown
-from ingest.reports import reports_in
+from ingest.reports import READING, reports_in
+from ingest.rereading import carried_over, page_starts
 from ingest.versions import linked
 from ingest.worker import Limits, Worker
 from rag.errors import BaogaoError, FileError
 from rag.library import Library
-from rag.model import SourceFile
+from rag.model import FullReport, SourceFile
 
 SAMPLES = Path(__file__).parent / "samples"
 """The reports of a fictional district that a new library begins with."""
+
+_ANEW = "按新的规则重新读取"
 
 Status = Literal["added", "unchanged", "replaced", "skipped", "failed"]
 
@@ -50,24 +54,37 @@ Report = Callable[[Progress], None]
 def ingest(paths: Iterable[Path], library: Library, *, progress: Report | None = None) -> list[Outcome]:
     """Add files and folders (searched to the bottom); each file comes in whole or not at all.
 
-    A file that fails is an outcome with its reason and does not stop the others. A file of a folder is named by its
-    path in it, so that files of one name in different folders stay apart. Files are read in a process of their own,
-    within the limits of the library's settings.
+    A file that is there already is read again only if that was by older rules. One that fails is an outcome with its
+    reason and does not stop the others. A file of a folder is named by its path in it, so that files of one name in
+    different folders stay apart. Files are read in a process of their own, within the limits of the library's settings.
     """
-    tell = progress or (lambda _: None)
     outcomes: list[Outcome] = []
-    added: set[str] = set()
-    with Worker(Limits(library.settings.read_seconds, library.settings.read_megabytes)) as worker:
+    with _running(library, progress) as run:
         for path, name, refusal in _files(paths):
             if refusal:
                 outcomes.append(Outcome(name, "skipped", reason=refusal))
                 continue
-            if library.has_file(_digest(path)):
+            if run.up_to_date(_digest(path)):
                 outcomes.append(Outcome(name, "unchanged"))
                 continue
-            tell(Progress(name, "读取"))
-            outcomes += [_add(item, library, worker, tell, added) for item in _read(path, name, worker, tell)]
+            run.tell(Progress(name, "读取"))
+            outcomes += [run.add(item) for item in _read(path, name, run.worker, run.tell)]
     return outcomes
+
+
+def outdated(library: Library) -> list[SourceFile]:
+    """Files whose texts were read by older rules, without their texts."""
+    return [file for file in library.files() if _outdated(file)]
+
+
+def reread(library: Library, *, progress: Report | None = None) -> list[Outcome]:
+    """Read outdated files anew, from the texts that the library keeps; one that fails stays as it is."""
+    with _running(library, progress) as run:
+        return [run.again(file.id) for file in outdated(library)]
+
+
+def _outdated(file: SourceFile) -> bool:
+    return file.reading < READING
 
 
 def _digest(path: Path) -> str:
@@ -115,46 +132,90 @@ def _refusal(path: Path, folder: Path) -> str:
     return ""
 
 
-def _add(item: ReadFile | Unreadable, library: Library, worker: Worker, tell: Report, added: set[str]) -> Outcome:
-    """Add one file; `added` collects the files of this run, which no other of the same name replaces."""
-    if isinstance(item, Unreadable):
-        return Outcome(item.name, "failed", reason=str(item.error))
-    if library.has_file(item.data_sha256):
-        return Outcome(item.name, "unchanged")
-    tell(Progress(item.name, "拆分"))
-    source = SourceFile(
-        id=item.data_sha256,
-        name=item.name,
-        size=item.size,
-        encoding=item.encoding,
-        added=datetime.now(UTC).isoformat(timespec="seconds"),
-        text=item.text,
-    )
-    embedding = library.embedding
-    try:
-        reports = worker.call(item.name, reports_in, source, item.pages)
-        if not reports:
-            raise FileError(f"“{shown(item.name)}”里没有报告正文", "请确认文件内容，或另存为 .txt 后再试")
-        with library.reading():
-            same_name = [file.id for file in library.files() if file.name == item.name and file.id not in added]
-            replaces = same_name[0] if len(same_name) == 1 else None
-            known = [report for report in library.reports() if report.file_id != replaces]
-            reports, fuller = linked(reports, known, lambda report_id: library.report(report_id).text)
-        chunks = [
-            c for full in reports for c in chunk(full, count_tokens=embedding.count_tokens, window=embedding.max_tokens)
-        ]
-        tell(Progress(item.name, "向量", 0, len(chunks)))
-        is_new = library.add(
-            source,
-            reports,
-            chunks,
-            progress=lambda done, total: tell(Progress(item.name, "向量", done, total)),
-            replaces=replaces,
-            fuller={r.id: root for r in known if (root := fuller.get(r.id) or fuller.get(r.version_of))},
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Files on their way into a library."""
+
+    library: Library
+    worker: Worker
+    tell: Report
+    added: set[str] = field(default_factory=set)
+    """Ids of the files of this run, which no other of the same name replaces."""
+
+    def up_to_date(self, file_id: str) -> bool:
+        """Whether the library has the file, read as this version reads."""
+        known = self._held(file_id)
+        return known is not None and not _outdated(known)
+
+    def add(self, item: ReadFile | Unreadable) -> Outcome:
+        """Add a file that was read; one that is there keeps its name and its place."""
+        if isinstance(item, Unreadable):
+            return Outcome(item.name, "failed", reason=str(item.error))
+        if self.up_to_date(item.data_sha256):
+            return Outcome(item.name, "unchanged")
+        known = self._held(item.data_sha256)
+        source = SourceFile(
+            id=item.data_sha256,
+            name=known.name if known else item.name,
+            size=item.size,
+            encoding=item.encoding,
+            added=known.added if known else datetime.now(UTC).isoformat(timespec="seconds"),
+            text=item.text,
+            reading=READING,
         )
-    except BaogaoError as error:
-        return Outcome(item.name, "failed", reason=str(error))
-    if not is_new:  # another thread was quicker
-        return Outcome(item.name, "unchanged")
-    added.add(source.id)
-    return Outcome(item.name, "replaced" if replaces else "added", reports=len(reports))
+        return self._store(item.name, source, item.pages)
+
+    def again(self, file_id: str) -> Outcome:
+        """Read a file of the library anew, from its text there."""
+        source = self.library.source(file_id)
+        return self._store(source.name, replace(source, reading=READING), page_starts(self._reports(file_id)))
+
+    def _held(self, file_id: str) -> SourceFile | None:
+        return next((file for file in self.library.files() if file.id == file_id), None)
+
+    def _reports(self, file_id: str) -> list[FullReport]:
+        with self.library.reading():
+            return [self.library.report(report.id) for report in self.library.reports() if report.file_id == file_id]
+
+    def _store(self, name: str, source: SourceFile, pages: Sequence[int]) -> Outcome:
+        """Store a file in place of itself as it was read before, or of another one of its name.
+
+        `name` is what the person calls it; `pages` as `reports_in` takes them.
+        """
+        self.tell(Progress(name, "拆分"))
+        library, embedding = self.library, self.library.embedding
+        try:
+            before = self._reports(source.id)
+            reports = self.worker.call(name, reports_in, source, pages)
+            reports = carried_over(reports, before) if before else reports
+            if not reports:
+                raise FileError(f"“{shown(name)}”里没有报告正文", "请确认文件内容，或另存为 .txt 后再试")
+            with library.reading():
+                same_name = [f.id for f in library.files() if f.name == source.name and f.id not in self.added]
+                replaces = source.id if before else same_name[0] if len(same_name) == 1 else None
+                known = [report for report in library.reports() if report.file_id != replaces]
+                reports, fuller = linked(reports, known, lambda report_id: library.report(report_id).text)
+            count, window = embedding.count_tokens, embedding.max_tokens
+            chunks = [c for full in reports for c in chunk(full, count_tokens=count, window=window)]
+            self.tell(Progress(name, "向量", 0, len(chunks)))
+            is_new = library.add(
+                source,
+                reports,
+                chunks,
+                progress=lambda done, total: self.tell(Progress(name, "向量", done, total)),
+                replaces=replaces,
+                fuller={r.id: root for r in known if (root := fuller.get(r.id) or fuller.get(r.version_of))},
+            )
+        except BaogaoError as error:
+            return Outcome(name, "failed", reason=str(error))
+        if not is_new:  # another thread was quicker
+            return Outcome(name, "unchanged")
+        self.added.add(source.id)
+        return Outcome(name, "replaced" if replaces else "added", len(reports), _ANEW if before else "")
+
+
+@contextmanager
+def _running(library: Library, progress: Report | None) -> Iterator[_Run]:
+    settings = library.settings
+    with Worker(Limits(settings.read_seconds, settings.read_megabytes)) as worker:
+        yield _Run(library, worker, progress or (lambda _: None))

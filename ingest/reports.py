@@ -21,6 +21,10 @@ from ingest.years import implied_plan_year
 from rag.model import FullReport, Kind, Report, SourceFile, Span
 from rag.text import MASK, years_in
 
+READING = 1
+"""Version of what is made of a file's text: cleaning, reports, identity, outline, chunks. Raise it when that changes
+for the better; libraries then offer to read anew the texts of the files that they hold."""
+
 _ID_DIGITS = 12
 """Of a file's SHA-256 in the ids of its reports: among 100,000 files two share them once in 50,000 libraries."""
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from rag.following import Following
 from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
 from rag.kept import Kept
+from rag.lookup import in_order, the_one
 from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
 from rag.records import Records
 from rag.settings import Settings
@@ -24,7 +25,6 @@ from rag.tokens import tokens
 from rag.vectors import embedded
 
 EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "tag", "version_of"}
-T = TypeVar("T")
 
 
 class Library(AbstractContextManager["Library"]):
@@ -133,12 +133,12 @@ class Library(AbstractContextManager["Library"]):
     def chunks_by_id(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Chunks in the order of the ids. Raises NotFoundError."""
         with self._lock:
-            return _in_order(chunk_ids, self._records.chunks_by_id(chunk_ids))
+            return in_order(chunk_ids, self._records.chunks_by_id(chunk_ids))
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> np.ndarray:
         """Unit vectors in the order of the ids, shape (n, dimension), float32. Raises NotFoundError."""
         with self._lock:
-            found = _in_order(chunk_ids, self._records.passage_vectors(chunk_ids))
+            found = in_order(chunk_ids, self._records.passage_vectors(chunk_ids))
         return np.stack(found) if found else np.empty((0, 0), np.float32)
 
     def sentence_vectors(self, chunk_id: str) -> np.ndarray:
@@ -205,21 +205,26 @@ class Library(AbstractContextManager["Library"]):
     ) -> bool:
         """Embed and store a file, its reports and their chunks (in reading order); all of it or nothing.
 
-        The file of the id `replaces` goes in the same step, and the reports of `fuller` become versions of those named
-        there. A file that is there already costs nothing; returns whether it was not.
+        The file of the id `replaces`, which may be its own, goes in the same step; texts that it had too are not
+        embedded again. The reports of `fuller` become versions of those named there. A file that is there already and
+        is not replaced costs nothing; returns whether something was stored.
         """
-        if self.has_file(file.id):
+        if not self._awaited(file, replaces):
             return False
         self._indexes.ready()
-        vectors = embedded(chunks, self.embedding, progress)
+        with self._lock:
+            known = self._records.vectors_of(replaces)
+        vectors = embedded(chunks, self.embedding, progress, known)
         terms = {chunk.id: tokens(chunk.embedded) for chunk in chunks}
         coming = {full.report.id: [c.id for c in chunks if c.report_id == full.report.id] for full in reports}
         with self._writing():
-            if self.has_file(file.id):  # another was quicker
+            if not self._awaited(file, replaces):  # another was quicker
                 return False
             leaving = [r for r in self.reports() if r.file_id == replaces]
-            replaced = self._records.whole(replaces, leaving) if replaces and leaving else None
-            touched = self._chunk_ids(leaving) | coming
+            replaced = self._records.whole(replaces)
+            touched = self._chunk_ids(leaving)
+            for report_id, chunk_ids in coming.items():
+                touched[report_id] = [*touched.get(report_id, []), *chunk_ids]
             empty = not self.chunk_count()
             with self._records.writing() as transaction:
                 self._records.log(transaction, touched)
@@ -261,24 +266,27 @@ class Library(AbstractContextManager["Library"]):
         """Remove a file with its reports, by id, unique beginning of it, or exact name. Raises NotFoundError."""
         with self._writing():
             files = self.files()
-            found = [f for f in files if f.id == file or f.name == file] or [f for f in files if f.id.startswith(file)]
-            if len(found) != 1 or not file:
-                raise _not_one("文件", file, [f"{f.id[:12]}（{f.name}）" for f in found])
-            leaving = [r for r in self.reports() if r.file_id == found[0].id]
+            found = [f for f in files if f.id == file or f.name == file]
+            found = found or [f for f in files if file and f.id.startswith(file)]
+            removed = the_one("文件", file, found, lambda f: f"{f.id[:12]}（{f.name}）")
+            leaving = [r for r in self.reports() if r.file_id == removed.id]
             with self._records.writing() as transaction:
                 self._records.log(transaction, self._chunk_ids(leaving))
-                self._records.delete_file(transaction, found[0].id)
+                self._records.delete_file(transaction, removed.id)
             self._written()
-            return found[0]
+            return removed
 
     def update_report(self, report_id: str, **values: Any) -> Report:
-        """Correct a report's title, org, year, plan_year, tag, version_of, …; its chunks stay as they were embedded."""
+        """Correct a report's title, org, year, plan_year, tag, version_of, …; its chunks stay as they were embedded.
+
+        What is changed counts as said by a person: `Report.corrected`.
+        """
         if not values.keys() <= EDITABLE:
             raise ValueError(f"not editable: {sorted(values.keys() - EDITABLE)}")
         with self._writing():
             report = self._find(report_id)
             with self._records.writing() as transaction:
-                self._records.update_report(transaction, report.id, values)
+                self._records.correct_report(transaction, report, values)
             self._written()
             return self._find(report.id)
 
@@ -328,9 +336,12 @@ class Library(AbstractContextManager["Library"]):
         if report_id in known:
             return known[report_id]
         found = [r for r in known.values() if report_id and r.id.startswith(report_id)]
-        if len(found) != 1:
-            raise _not_one("报告", report_id, [f"{r.id}（{r.name}）" for r in found])
-        return found[0]
+        return the_one("报告", report_id, found, lambda r: f"{r.id}（{r.name}）")
+
+    def _awaited(self, file: SourceFile, replaces: str | None) -> bool:
+        """Whether the library still wants a file: it is not there, or to be replaced by another reading of itself."""
+        readings = [held.reading for held in self.files() if held.id == file.id]
+        return readings not in ([], [file.reading]) if file.id == replaces else not readings
 
     def _chunk_ids(self, reports: Sequence[Report]) -> dict[str, list[str]]:
         return {report.id: [chunk.id for chunk in self._kept.chunks(report.id)] for report in reports}
@@ -385,16 +396,3 @@ class Library(AbstractContextManager["Library"]):
             f"资料库的向量由模型 {made} 生成，当前设置的模型是 {now}",
             "改回原来的 BAOGAO_EMBEDDING_MODEL，或用 baogao doctor --repair 重新生成向量",
         )
-
-
-def _in_order(ids: Sequence[str], found: dict[str, T]) -> list[T]:
-    missing = [i for i in ids if i not in found]
-    if missing:
-        raise NotFoundError(f"资料库里没有片段 {missing[0]}")
-    return [found[i] for i in ids]
-
-
-def _not_one(what: str, name: str, found: Sequence[str]) -> NotFoundError:
-    if len(found) > 1:
-        return NotFoundError(f"“{name}”对应不止一个{what}：{'、'.join(found[:5])}", "写全编号")
-    return NotFoundError(f"资料库里没有{what}“{name}”", "用 baogao reports 查看")

@@ -41,6 +41,8 @@ class SourceFile:
     added: str
     text: str = ""
     """The decoded text, before cleaning."""
+    reading: int = 0
+    """Version of the rules that made its reports of the text; 0 before they were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Report:
     characters: int = 0
     masked: int = 0
     """How many figures the source hides."""
+    corrected: str = ""
+    """Names of the fields above that a person has set, with spaces between: they hold when the file is read anew."""
 
     @property
     def years(self) -> tuple[int, ...]:

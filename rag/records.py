@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 from rag.database import Database
 from rag.model import Chunk, Feedback, FullReport, Kind, Report, Section, SourceFile
 from rag.schema import CHANGES, CHUNKS, FEEDBACK, FILES, META, REPORTS, SECTIONS, VECTORS, prepare
-from rag.vectors import Vectors
+from rag.vectors import Vectors, Wording, wording
 
 VERDICTS = {True: "useful", False: "useless"}
 _REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
@@ -134,12 +134,12 @@ class Records:
         rows = self._rows(select(VECTORS.c.sentences).where(VECTORS.c.chunk_id == chunk_id))
         return np.frombuffer(rows[0].sentences, np.float16).reshape(-1, dimension).astype(np.float32) if rows else None
 
-    def whole(
-        self, file_id: str, reports: Sequence[Report]
-    ) -> tuple[SourceFile, list[FullReport], list[Chunk], list[Vectors]]:
-        """All that there is of a file with these reports, as `insert` takes it."""
-        file = self.file(file_id)
-        assert file
+    def whole(self, file_id: str | None) -> tuple[SourceFile, list[FullReport], list[Chunk], list[Vectors]] | None:
+        """All that there is of a file, as `insert` takes it; None where there is no such file."""
+        file = self.file(file_id) if file_id else None
+        if not file:
+            return None
+        reports = [report for report in self.reports() if report.file_id == file_id]
         chunks = [chunk for report in reports for chunk in self.chunks(report.id)]
         passages = self.passage_vectors([chunk.id for chunk in chunks])
         vectors = []
@@ -148,6 +148,11 @@ class Records:
             assert sentences is not None
             vectors.append(Vectors(passages[chunk.id], sentences))
         return file, [self.full_report(report) for report in reports], chunks, vectors
+
+    def vectors_of(self, file_id: str | None) -> dict[Wording, Vectors]:
+        """The vectors of a file's chunks, by what they were made of."""
+        _, _, chunks, vectors = self.whole(file_id) or (None, [], [], [])
+        return dict(zip(map(wording, chunks), vectors, strict=True))
 
     def chunk_count(self) -> int:
         return self._rows(select(func.count()).select_from(CHUNKS))[0][0]
@@ -225,6 +230,12 @@ class Records:
 
     def update_report(self, connection: Connection, report_id: str, values: dict[str, Any]) -> None:
         connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(values))
+
+    def correct_report(self, connection: Connection, report: Report, values: dict[str, Any]) -> None:
+        """Write what a person says of a report, and that a person said it."""
+        said = [name for name, value in values.items() if getattr(report, name) != value]
+        names = dict.fromkeys([*report.corrected.split(), *said])
+        self.update_report(connection, report.id, {**values, "corrected": " ".join(names)})
 
     # --- the log of changes, which the indexes follow ---
 

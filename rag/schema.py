@@ -46,6 +46,7 @@ FILES = _table(
     Column("encoding", String, nullable=False),
     Column("added", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("reading", Integer, nullable=False, server_default="0"),
 )
 REPORTS = _table(
     "reports",
@@ -63,6 +64,7 @@ REPORTS = _table(
     Column("version_of", String, nullable=False),
     Column("characters", Integer, nullable=False),
     Column("masked", Integer, nullable=False),
+    Column("corrected", String, nullable=False, server_default=""),
     Column("text", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("pages", Text, nullable=False, server_default="[]"),
@@ -134,8 +136,14 @@ def _log_changes(connection: Connection) -> None:
     connection.exec_driver_sql("DROP TABLE pending")
 
 
+def _note_reading(connection: Connection) -> None:
+    """3 → 4."""
+    _add_column(connection, FILES.name, "reading INTEGER NOT NULL DEFAULT 0")
+    _add_column(connection, REPORTS.name, "corrected VARCHAR NOT NULL DEFAULT ''")
+
+
 Step = Callable[[Connection], None]
-MIGRATIONS: tuple[Step, ...] = (_keep_pages, _log_changes)
+MIGRATIONS: tuple[Step, ...] = (_keep_pages, _log_changes, _note_reading)
 """What leads from version 1 to 2, from 2 to 3, …, on SQLite and PostgreSQL alike. A step that was released stays."""
 SCHEMA = 1 + len(MIGRATIONS)
 """Version of the tables above; the `meta` table of a library holds its own."""

@@ -1,14 +1,18 @@
-"""What the model makes of chunks: a vector of each and of each of its sentences."""
+"""The vectors of chunks: one of each, and one of each of its sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from rag.embedding import Progress, ReportEmbeddings
-from rag.model import Chunk
+from rag.model import Chunk, Span
+
+Wording = tuple[str, tuple[Span, ...]]
+"""All that a chunk's vectors depend on: the text that is embedded, and where its sentences stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +23,22 @@ class Vectors:
     sentences: np.ndarray
 
 
-def embedded(chunks: Sequence[Chunk], embedding: ReportEmbeddings, progress: Progress | None = None) -> list[Vectors]:
-    """Vectors of chunks. Their sentence spans count from the report's start; the embedded text has a header."""
-    texts = [chunk.embedded for chunk in chunks]
-    spans = []
-    for chunk, text in zip(chunks, texts, strict=True):
-        shift = len(text) - len(chunk.text) - chunk.start
-        spans.append([(start + shift, end + shift) for start, end in chunk.sentences])
-    passages, sentences = embedding.embed_passages(texts, spans, progress)
-    return [Vectors(p, s) for p, s in zip(passages, sentences, strict=True)]
+def wording(chunk: Chunk) -> Wording:
+    """Sentence spans of chunks count from the report's start; here, from that of the text with its header."""
+    text = chunk.embedded
+    shift = len(text) - len(chunk.text) - chunk.start
+    return text, tuple((start + shift, end + shift) for start, end in chunk.sentences)
+
+
+def embedded(
+    chunks: Sequence[Chunk],
+    embedding: ReportEmbeddings,
+    progress: Progress | None = None,
+    known: Mapping[Wording, Vectors] = MappingProxyType({}),
+) -> list[Vectors]:
+    """Vectors of chunks; those that are `known` are taken from there."""
+    wanted = [wording(chunk) for chunk in chunks]
+    new = [one for one in dict.fromkeys(wanted) if one not in known]
+    passages, sentences = embedding.embed_passages([text for text, _ in new], [spans for _, spans in new], progress)
+    made = {one: Vectors(p, s) for one, p, s in zip(new, passages, sentences, strict=True)}
+    return [made.get(one) or known[one] for one in wanted]

@@ -1,9 +1,11 @@
 """The command line: grammar, exit statuses, output; through the real command."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -383,3 +385,20 @@ def test_the_doctor_repairs_what_was_lost(home: Home):
     assert "--repair" in sick.err
     assert home.run("doctor", "--repair").status == 0
     assert home.run("doctor").status == 0
+
+
+@pytest.mark.slow
+def test_the_doctor_reads_anew_what_older_rules_have_read(home: Home):
+    before = home.reports()
+    with closing(sqlite3.connect(home.path / "library.sqlite")) as records:
+        records.execute("UPDATE files SET reading = 0 WHERE name <> (SELECT min(name) FROM files)")
+        records.commit()
+        files = records.execute("SELECT count(*) FROM files").fetchone()[0]
+    got = home.run("doctor")
+    assert (got.status, got.err) == (0, "")
+    assert f"有 {files - 1} 个文件的报告是由以前版本的规则读出的" in got.out and "doctor --repair" in got.out
+    repaired = home.run("doctor", "--repair")
+    assert (repaired.status, repaired.err) == (0, "")
+    assert f"重新读取 {files - 1} 个文件" in repaired.out
+    assert "以前版本" not in home.run("doctor").out
+    assert home.reports() == before

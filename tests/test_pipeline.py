@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from readers_samples import LINES, save_pdf
 from small_library import CountingEmbeddings
 
+from ingest.chunking import chunk
 from ingest.explain import explain
-from ingest.pipeline import SAMPLES, Outcome, Progress, ingest
+from ingest.pipeline import SAMPLES, Outcome, Progress, ingest, outdated, reread
 from rag.errors import FileError
 from rag.library import Library
+from rag.model import FullReport
 from rag.settings import Settings
 
 PROSE = "全县上下坚定信心，推进重点项目建设，着力保障和改善民生。" * 6
@@ -164,6 +167,80 @@ def test_what_cleaning_did_is_explained(tmp_path: Path) -> None:
     assert explanation.characters - explanation.kept == 13
     with pytest.raises(FileError):
         explain(tmp_path / "没有.txt")
+
+
+def age(library: Library, name: str) -> list[FullReport]:
+    """Make of a file what an older version might have: reports without an outline; what they were."""
+    (file,) = [file for file in library.files() if file.name == name]
+    new = [library.report(report.id) for report in library.reports() if report.file_id == file.id]
+    old = [replace(full, sections=(replace(full.sections[0], end=len(full.text)),)) for full in new]
+    source = replace(library.source(file.id), reading=0)
+    chunks = [c for full in old for c in chunk(full, count_tokens=library.embedding.count_tokens, window=400)]
+    assert library.add(source, old, chunks, replaces=file.id)
+    return new
+
+
+def test_a_file_read_by_older_rules_is_read_again(library: Library, tmp_path: Path) -> None:
+    path = write(tmp_path, "教育局.txt", report())
+    other = write(tmp_path, "水利局.txt", report(title="某县水利局2023年工作总结"))
+    ingest([path, other], library)
+    files = library.files()
+    (new,) = age(library, "教育局.txt")
+    assert [file.name for file in outdated(library)] == ["教育局.txt"]
+    copy = write(tmp_path, "副本.txt", report())
+    assert ingest([copy, other], library) == [
+        Outcome("副本.txt", "replaced", 1, "按新的规则重新读取"),
+        Outcome("水利局.txt", "unchanged"),
+    ]
+    assert library.report(new.report.id) == new
+    assert (library.files(), outdated(library), library.check()) == (files, [], [])
+
+
+def test_older_files_are_read_again_from_their_texts_in_the_library(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "交通.pdf"
+    path.write_bytes(save_pdf([*LINES[:-2], *LINES[2:-2], "严防事故。", *LINES[-2:]]))
+    two = write(
+        tmp_path,
+        "两局.txt",
+        report(title="一、某县教育局2023年工作总结") + "\n" + report("9", "二、某县水利局2023年工作总结"),
+    )
+    ingest([path, two], library)
+    new = [full for name in ("交通.pdf", "两局.txt") for full in age(library, name)]
+    path.unlink()
+    assert [(o.status, o.reason) for o in reread(library)] == [("replaced", "按新的规则重新读取")] * 2
+    assert [library.report(full.report.id) for full in new] == new
+    assert (outdated(library), reread(library), library.check()) == ([], [], [])
+
+
+def test_what_people_did_to_reports_survives_when_they_are_read_anew(library: Library, tmp_path: Path) -> None:
+    titles = [f"{n}、某县{body}局2023年工作总结" for n, body in zip("一二三", ("教育", "水利", "民政"), strict=True)]
+    ingest([write(tmp_path, "三局.txt", "\n".join(report(str(n), title) for n, title in enumerate(titles)))], library)
+    first, second, third = age(library, "三局.txt")
+    library.remove_report(third.report.id)
+    library.update_report(second.report.id, org="某县水务局", year=2022)
+    reread(library)
+    kept, corrected = (library.report(report.id) for report in library.reports())
+    assert kept == first
+    assert corrected.sections == second.sections
+    assert (corrected.report.org, corrected.report.year, corrected.report.title) == (
+        "某县水务局",
+        2022,
+        second.report.title,
+    )
+    assert library.chunks([corrected.report.id])[0].header.startswith("某县水务局")
+    age(library, "三局.txt")
+    reread(library)
+    assert library.report(corrected.report.id) == corrected  # for good
+
+
+def test_a_file_in_which_the_rules_find_nothing_stays_as_it_was(library: Library, tmp_path: Path) -> None:
+    ingest([write(tmp_path, "教育局.txt", report())], library)
+    source = replace(library.source(library.files()[0].id), reading=0, text="首页 | 网站地图 | 联系我们\n版权所有\n")
+    full = library.report(library.reports()[0].id)
+    library.add(source, [full], library.chunks([full.report.id]), replaces=source.id)
+    (outcome,) = reread(library)
+    assert (outcome.status, library.report(full.report.id)) == ("failed", full)
+    assert "没有报告正文" in outcome.reason
 
 
 def test_a_link_that_leads_out_of_the_folder_is_passed_over(library: Library, tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ STEPS = (
 
 BACK_TO_1 = (
     "ALTER TABLE reports DROP COLUMN pages",
+    "ALTER TABLE reports DROP COLUMN corrected",
+    "ALTER TABLE files DROP COLUMN reading",
     "DROP TABLE changes",
     "CREATE TABLE pending (report_id VARCHAR NOT NULL PRIMARY KEY, chunk_ids TEXT NOT NULL)",
     """INSERT INTO pending VALUES ('r1', '["c1"]')""",
@@ -82,6 +84,7 @@ def test_a_library_of_the_first_version_is_read_by_this_one(path: Path):
     assert [records.full_report(report) for report in records.reports()] == REPORTS
     assert [records.meta(key) for key in ("change", "dense", "lexical")] == ["1", "0", "0"]
     assert records.changed_since(0) == {"r1": ["c1"]}
+    assert [(file.name, file.reading) for file in records.files()] == [("两局.txt", 0)]
     assert records.meta("library")
 
 

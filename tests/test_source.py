@@ -129,7 +129,15 @@ def test_an_excerpt_that_moved_is_found_again_and_one_that_is_gone_is_said() -> 
     html = show(replace(cite("修路12公里。"), excerpt="修路13公里。"))
     assert marked(html) == "修路13公里。"
     assert "报告的文字已更新" in html
+    assert 'data-section="0">' in html
     assert marked(show(replace(cite("修路12公里。"), section_id=99))) == "修路12公里。"
+
+
+def test_an_excerpt_is_found_in_another_section_of_a_report_that_was_read_anew() -> None:
+    html = show(replace(cite("新增3条。"), section_id=3, heading_path=("二、打算",)))
+    assert marked(html) == "新增3条。"
+    assert '<span class="bg-path">一、成效 › （一）公交</span>' in html
+    assert 'data-section="2" data-start="6" data-end="11"' in html
 
 
 def test_a_long_section_is_cut_around_its_excerpt() -> None:

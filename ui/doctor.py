@@ -17,6 +17,7 @@ PACKAGES = ("baogao", "torch", "sentence-transformers", "langchain", "chromadb",
 
 def doctor(args: Namespace, settings: Settings) -> int:
     """Check, and with `--repair` mend; status 1 if something is wrong in the end."""
+    from ingest.pipeline import outdated
     from rag.library import Library
 
     print(printing.facts({**versions(), "资料库": settings.home}))
@@ -33,6 +34,11 @@ def doctor(args: Namespace, settings: Settings) -> int:
             printing.complain("用 baogao doctor --repair 由记录重建")
         else:
             print("记录与索引一致，没有问题")
+        old = len(outdated(library))
+        if old and args.repair and not problems:
+            problems = _reread(library)
+        elif old:
+            print(f"有 {old} 个文件的报告是由以前版本的规则读出的；用 baogao doctor --repair 按现在的规则重新读取")
     return 1 if problems else 0
 
 
@@ -41,6 +47,21 @@ def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     return {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def _reread(library: Library) -> list[str]:
+    """Read anew what older rules have read, from the texts in the records; what could not be."""
+    from ingest.pipeline import reread
+
+    try:
+        results = reread(library, progress=printing.progress)
+    finally:
+        printing.end_progress()
+    failed = [result for result in results if result.status == "failed"]
+    for result in failed:
+        printing.complain(f"没有重新读取 {result.file}，其中的报告和以前一样：{result.reason}")
+    print(f"已按现在的规则重新读取 {len(results) - len(failed)} 个文件")
+    return [result.reason for result in failed]
 
 
 def _repair(library: Library) -> list[str]:

@@ -120,7 +120,7 @@ def build() -> Parser:
     feedback.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     doctor = _command(commands, "doctor", "检查安装、模型和资料库")
-    doctor.add_argument("--repair", action="store_true", help="由记录重建检索数据")
+    doctor.add_argument("--repair", action="store_true", help="由记录重建检索数据，按现在的规则重读以前的文件")
 
     backup = _command(commands, "backup", "把资料库存成一个备份文件，正在使用时也可以")
     backup.add_argument("file", metavar="FILE", help="新文件，例如 报告库.zip")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Protocol
 
@@ -43,19 +44,25 @@ def _card(citation: Citation, turn: int, library: Reports, say: Say) -> str:
     name = f"cite-{turn}-{citation.n}"
     years = say.years(citation.years)
     facts = " · ".join(escape(fact) for fact in (citation.org, years) if fact)
-    path = " › ".join(escape(heading) for heading in citation.heading_path)
     masked = f' <span class="bg-tag">{say.html("masked")}</span>' if citation.masked else ""
     page = say.html("page", n=citation.page) if citation.page else ""
+    section, note = _marked(citation.excerpt, (0, len(citation.excerpt))), ""
+    report_name, opener, original, beside = citation.report, "", "", ""
     try:
         full = library.report(citation.report_id)
-        section, note = _section(full, citation, say)
-        original = _original(full, citation, library, say)
         report_name = full.report.name
-        opener = _opener(citation.report_id, citation.section_id, say("open_report"), (citation.start, citation.end))
-        beside = _neighbours(full, citation.section_id, say)
+        if found := _where_it_is(full, citation):
+            citation = found
+            section, note = _section(full, citation, say)
+            original = _original(full, citation, library, say)
+            span = (citation.start, citation.end)
+            opener = _opener(citation.report_id, citation.section_id, say("open_report"), span)
+            beside = _neighbours(full, citation.section_id, say)
+        else:
+            note, opener = say("changed"), _opener(citation.report_id, 0, say("open_report"))
     except NotFoundError:
-        section, note = _marked(citation.excerpt, (0, len(citation.excerpt))), say("gone")
-        report_name, opener, original, beside = citation.report, "", "", ""
+        note = say("gone")
+    path = " › ".join(escape(heading) for heading in citation.heading_path)
     warn = f'<p class="bg-note">{escape(note)}</p>' if note else ""
     return (
         f'<details class="bg-cite" id="{name}">'
@@ -93,15 +100,25 @@ def _neighbours(full: FullReport, number: int, say: Say) -> str:
     return f'<p class="bg-beside">{buttons}</p>' if buttons else ""
 
 
+def _where_it_is(full: FullReport, citation: Citation) -> Citation | None:
+    """The citation in the section that holds its excerpt now: a report that was read anew may have others."""
+    own = full.sections[citation.section_id] if 0 <= citation.section_id < len(full.sections) else full.sections[0]
+    at = own.start + citation.start
+    if not full.text.startswith(citation.excerpt, at):
+        at = full.text.find(citation.excerpt, own.start, own.end)
+        at = full.text.find(citation.excerpt) if at < 0 else at
+    end = at + len(citation.excerpt)
+    if at < 0:
+        return None
+    if own.number != citation.section_id or not own.start <= at <= end <= own.end:
+        own = [s for s in full.sections if s.start <= at and end <= s.end][-1]
+        citation = replace(citation, section_id=own.number, heading_path=full.heading_path(own.number))
+    return replace(citation, start=at - own.start, end=end - own.start)
+
+
 def _section(full: FullReport, citation: Citation, say: Say) -> tuple[str, str]:
-    """The cited section with the excerpt marked, and a remark where it is not the whole or not the same."""
-    text = full.section_text(citation.section_id) if 0 <= citation.section_id < len(full.sections) else ""
-    start, end = citation.start, citation.end
-    if text[start:end] != citation.excerpt:
-        start = text.find(citation.excerpt)
-        end = start + len(citation.excerpt)
-        if start < 0:
-            return _marked(citation.excerpt, (0, len(citation.excerpt))), say("changed")
+    """The cited section with the excerpt marked, and a remark where it is not the whole."""
+    text, start, end = full.section_text(citation.section_id), citation.start, citation.end
     if len(text) <= LONG:
         return _marked(text, (start, end)), ""
     first = max(0, start - CONTEXT)
@@ -110,9 +127,9 @@ def _section(full: FullReport, citation: Citation, say: Say) -> tuple[str, str]:
 
 def _original(full: FullReport, citation: Citation, library: Reports, say: Say) -> str:
     """The file's own wording, folded away, where cleaning or conversion to Simplified changed it."""
-    at = full.sections[citation.section_id].start + citation.start if citation.section_id < len(full.sections) else -1
-    if not full.origin or at < 0 or full.text[at : at + len(citation.excerpt)] != citation.excerpt:
+    if not full.origin:
         return ""
+    at = full.sections[citation.section_id].start + citation.start
     start, end = original_span(full.origin, at, at + len(citation.excerpt))
     wording = library.source(full.report.file_id).text[start:end]
     if "".join(wording.split()) == "".join(citation.excerpt.split()):

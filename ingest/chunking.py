@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from rag.model import Chunk, FullReport, Section, Span
 from rag.text import sentence_spans
-
-CountTokens = Callable[[Sequence[str]], list[int]]
-"""Token counts of texts by the embedding model's own tokenizer, prompt and end marks included."""
 
 _HEADER_CHARACTERS = 90
 """A longer header is cut in the middle: body and years stand in front, the innermost heading at the end."""
 _SMALL = 120
 """Neighbouring sections of the same parent that are shorter than this (characters) share a chunk."""
+_JOINED = 12
+"""So many tokens more do sentences take at most together than one by one, and at least one less for each of them, which
+begins with a mark of its own; in 1,400 sections at most 8 more."""
 _CLAUSE = re.compile(r"[，,、；;]")
+
+
+class Tokenizer(Protocol):
+    """How many tokens texts take as passages of the embedding model, prompt and end marks included."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """By the model's own tokenizer."""
+        ...
+
+    def most_tokens(self, text: str) -> int:
+        """No less than that, at a hundredth of the time: it is enough to know that most texts fit."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,46 +43,69 @@ class _Block:
     end: int
 
 
-def chunk(full: FullReport, *, count_tokens: CountTokens, window: int) -> list[Chunk]:
+def chunk(full: FullReport, tokenizer: Tokenizer, *, window: int) -> list[Chunk]:
     """Cut a report into chunks in reading order; together they cover its text but for bare headings.
 
-    `window` is the model's limit in tokens for a chunk with its header, as `count_tokens` counts them. Sentences
-    keep their spans in the report's text.
+    `window` is the model's limit in tokens for a chunk with its header. Sentences keep their spans in the report's
+    text.
     """
-    plan = _Plan(full, count_tokens, window)
-    chunks = [plan.chunk(block.section, *span) for block in plan.merged() for span in plan.parts(block)]
-    fitting: list[Chunk] = []
-    for one, tokens in zip(chunks, count_tokens([c.embedded for c in chunks]), strict=True):
-        fitting += [one] if tokens <= window else plan.cut(one)
-    return fitting
+    plan = _Plan(full, tokenizer, window)
+    return [one for block in plan.merged() for one in plan.chunks(block)]
 
 
 class _Plan:
-    """What a report's chunks are cut from: its sections, their headers, and how many tokens each takes."""
+    """What a report's chunks are cut from: its sections, their headers, and how many tokens sentences take."""
 
-    def __init__(self, full: FullReport, count_tokens: CountTokens, window: int) -> None:
+    def __init__(self, full: FullReport, tokenizer: Tokenizer, window: int) -> None:
         self.full = full
-        self.count = count_tokens
+        self.tokenizer = tokenizer
         self.window = window
-        self.marks = count_tokens([""])[0]
+        self.marks = tokenizer.count_tokens([""])[0]
         """Tokens of the prompt and end marks, which every count has once."""
         self.children: list[list[Section]] = [[] for _ in full.sections]
         for section in full.sections[1:]:
             self.children[section.parent or 0].append(section)
         self.headers = _headers(full)
-        self.room = [window - tokens - 1 for tokens in count_tokens(self.headers)]
-        """Tokens left for the text of a section behind its header and a line end."""
-        self.sizes = self._tokens([(s.start, s.end) for s in full.sections])
+        self.sizes: dict[Span, int] = {}
+        """Tokens of the spans that were counted."""
 
     def _tokens(self, spans: Sequence[Span]) -> list[int]:
-        return [tokens - self.marks for tokens in self.count([self.full.text[a:b] for a, b in spans])]
+        """Tokens of each span, without prompt and end marks."""
+        new = [span for span in spans if span not in self.sizes]
+        counts = self.tokenizer.count_tokens([self.full.text[a:b] for a, b in new])
+        self.sizes.update((span, count - self.marks) for span, count in zip(new, counts, strict=True))
+        return [self.sizes[span] for span in spans]
+
+    def _room(self, section: int) -> int:
+        """Tokens left for the text of a section behind its header and a line end."""
+        return self.window - self.tokenizer.count_tokens([self.headers[section]])[0] - 1
+
+    def _surely_fits(self, section: int, start: int, end: int, *, sentences: int = 0) -> bool:
+        """Whether a stretch fits with its header, even if each of its `sentences` takes a token more for itself."""
+        if end - start > self.window:
+            return False
+        embedded = f"{self.headers[section]}\n{self.full.text[start:end]}"
+        return self.tokenizer.most_tokens(embedded) + sentences <= self.window
+
+    def _fits(self, section: int, start: int, end: int) -> bool:
+        """Whether a stretch fits with its header; as a rule its sentences tell, and of a long one the first few."""
+        if self._surely_fits(section, start, end):
+            return True
+        room = self._room(section)
+        first = min(end, start + 2 * self.window)
+        taken = 0
+        for counted, sentence in enumerate(sentence_spans(self.full.text, start, first), 1):
+            taken += self._tokens([sentence])[0]
+            if taken - counted > room:
+                return False
+        return (first == end and taken + _JOINED <= room) or self._tokens([(start, end)])[0] <= room
 
     def blocks(self, number: int = 0) -> Iterator[_Block]:
         """A section whole where it fits, else its own text and the blocks of its children."""
         section = self.full.sections[number]
         at = section.start if number else section.body
         children = self.children[number]
-        if (number and self.sizes[number] <= self.room[number]) or not children:
+        if not children or (number and self._fits(number, at, section.end)):
             yield _Block(number, at, section.end)
             return
         for child in children:
@@ -104,16 +140,26 @@ class _Plan:
         if not sections[parent].kind is sections[before.section].kind is sections[block.section].kind:
             return None
         whole = _Block(parent, before.start, block.end)
-        return whole if self._tokens([(whole.start, whole.end)])[0] <= self.room[parent] else None
+        return whole if self._fits(parent, whole.start, whole.end) else None
 
-    def cut(self, chunk: Chunk) -> list[Chunk]:
-        """A chunk whose sentences take more tokens together than one by one, cut once more."""
-        block = _Block(chunk.section, chunk.start, chunk.end)
-        return [self.chunk(chunk.section, *span) for span in self.parts(block, room=self.room[chunk.section] // 2)]
+    def chunks(self, block: _Block) -> Iterator[Chunk]:
+        """The block whole where it fits, else in parts; a part that takes more tokens than its sentences do, again."""
+        spans = sentence_spans(self.full.text, block.start, block.end)
+        if spans and self._surely_fits(block.section, spans[0][0], spans[-1][1], sentences=len(spans)):
+            yield self.chunk(block.section, spans[0][0], spans[-1][1], spans)
+            return
+        room = self._room(block.section)
+        for (start, end), size in self.parts(block, room):
+            one = self.chunk(block.section, start, end)
+            if size + _JOINED <= room or self.tokenizer.count_tokens([one.embedded])[0] <= self.window:
+                yield one
+            else:
+                for part, _ in self.parts(_Block(block.section, start, end), room // 2):
+                    yield self.chunk(block.section, *part)
 
-    def parts(self, block: _Block, *, room: int = 0) -> list[Span]:
-        """Spans of about equal size, each within `room` tokens (default: the window's), cut between sentences."""
-        room = max(1, room or self.room[block.section])
+    def parts(self, block: _Block, room: int) -> list[tuple[Span, int]]:
+        """Spans of about equal size, each within `room` tokens, cut between sentences; each with its tokens."""
+        room = max(1, room)
         sentences, sizes = self._sentences(block, room)
         target = sum(sizes) / max(1, -(-sum(sizes) // room))
         body = self.full.sections[block.section].body
@@ -126,7 +172,7 @@ class _Plan:
                 parts[-1] = ((begin, stop), size)
             else:
                 parts.append(((begin, stop), size))
-        return [part for part, _ in parts]
+        return parts
 
     def _sentences(self, block: _Block, room: int) -> tuple[list[Span], list[int]]:
         """Sentences and their tokens; one longer than `room` in clauses, and such a clause in halves."""
@@ -145,8 +191,8 @@ class _Plan:
                 spans, sizes = shorter, self._tokens(shorter)
         return spans, sizes
 
-    def chunk(self, section: int, start: int, end: int) -> Chunk:
-        """A chunk of a section; its id is the digest of report, place and embedded text."""
+    def chunk(self, section: int, start: int, end: int, sentences: Sequence[Span] = ()) -> Chunk:
+        """A chunk of a section; its id is the digest of report, place and embedded text. `sentences` if known."""
         full, header = self.full, self.headers[section]
         text = full.text[start:end]
         digest = hashlib.sha256(f"{full.report.id}\0{start}\0{header}\0{text}".encode()).hexdigest()[:32]
@@ -159,7 +205,7 @@ class _Plan:
             end=end,
             header=header,
             text=text,
-            sentences=tuple(sentence_spans(full.text, start, end)),
+            sentences=tuple(sentences or sentence_spans(full.text, start, end)),
         )
 
 

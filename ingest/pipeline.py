@@ -195,8 +195,7 @@ class _Run:
                 replaces = source.id if before else same_name[0] if len(same_name) == 1 else None
                 known = [report for report in library.reports() if report.file_id != replaces]
                 reports, fuller = linked(reports, known, lambda report_id: library.report(report_id).text)
-            count, window = embedding.count_tokens, embedding.max_tokens
-            chunks = [c for full in reports for c in chunk(full, count_tokens=count, window=window)]
+            chunks = [one for full in reports for one in chunk(full, embedding, window=embedding.max_tokens)]
             self.tell(Progress(name, "向量", 0, len(chunks)))
             is_new = library.add(
                 source,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -85,7 +87,24 @@ class ReportEmbeddings(Embeddings):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prompt and end marks included, to compare with `max_tokens`."""
-        return [len(encoding) for encoding in self._encodings(texts)]
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(self._prompted(texts))]
+
+    def most_tokens(self, text: str) -> int:
+        """No less than `count_tokens` would say, at a hundredth of the time: as if each character were a token.
+
+        No normal form of Unicode has more characters than NFKD; a mark of its beginning may stand before each word,
+        in place of the space that tokenizers drop there.
+        """
+        characters = len(unicodedata.normalize("NFKD", self.prompts[1] + text)) + 1
+        return characters * self._most_of_character + self._tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    @cached_property
+    def _most_of_character(self) -> int:
+        """Tokens that a character can become: its bytes, where the vocabulary has these, else one."""
+        from tokenizers.models import Unigram, WordPiece
+
+        by_bytes = re.search(rb'"byte_fallback":\s*true', (self._folder / "tokenizer.json").read_bytes())
+        return 1 if isinstance(self._tokenizer.model, Unigram | WordPiece) and not by_bytes else 4
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.embed_passages(texts, [()] * len(texts))[0].tolist()
@@ -203,8 +222,10 @@ class ReportEmbeddings(Embeddings):
         return _untruncated(Tokenizer.from_file(str(file)))
 
     def _encodings(self, texts: Sequence[str]) -> list[Encoding]:
-        prompt = self.prompts[1]
-        return self._tokenizer.encode_batch([prompt + text for text in texts])
+        return self._tokenizer.encode_batch(self._prompted(texts))
+
+    def _prompted(self, texts: Sequence[str]) -> list[str]:
+        return [self.prompts[1] + text for text in texts]
 
     def _cut(self, encoding: Encoding) -> list[int]:
         """Token ids, at most `max_tokens`, the end mark kept."""
@@ -222,7 +243,11 @@ class ReportEmbeddings(Embeddings):
 
 
 def _untruncated(tokenizer: Tokenizer) -> Tokenizer:
-    """Cutting and padding are done here, so that a tokenizer has no state that threads could disturb."""
+    """A tokenizer without a state that threads could disturb, cutting and padding are done here, and without threads.
+
+    To hand single sentences to threads takes a quarter more of the processor's time than they save.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

@@ -56,6 +56,9 @@ class CountingEmbeddings(LetterEmbeddings):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text) + 2 for text in texts]
 
+    def most_tokens(self, text: str) -> int:
+        return len(text) + 2
+
 
 @cache
 def _direction(character: str, length: int) -> np.ndarray:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models
 
 from rag.embedding import ReportEmbeddings, batches, pool_spans
 from rag.errors import ModelError
@@ -82,6 +83,35 @@ def test_what_is_beyond_the_models_reach_is_cut(real_embedding: ReportEmbeddings
     passages, sentences = real_embedding.embed_passages([long, ""], [[(0, 11), (3000, 3011)], []])
     assert np.allclose(sentences[0][1], passages[0], atol=1e-3)
     assert np.isfinite(passages).all()
+
+
+@pytest.mark.slow
+def test_most_tokens_is_no_less_than_the_count(real_embedding: ReportEmbeddings):
+    @settings(max_examples=300, deadline=None)
+    @given(st.text(max_size=60))
+    def holds(text: str) -> None:
+        assert real_embedding.count_tokens([text])[0] <= real_embedding.most_tokens(text)
+
+    holds()
+    for text in (*PASSAGES, "㈱㍿…½", "각설탕", "ấ e\u0301\u0323", "a " * 50, "<s></s>" * 5, "\ufdfa", "\U0002f9d4𠮷"):
+        assert real_embedding.count_tokens([text])[0] <= real_embedding.most_tokens(text)
+    assert real_embedding.most_tokens(PASSAGES[0]) <= len("passage: " + PASSAGES[0]) + 4
+
+
+@pytest.mark.parametrize(
+    ("model", "most"),
+    [
+        (models.Unigram([("<unk>", 0.0), ("▁", -1.0)], 0), 1),
+        (models.WordPiece({"[UNK]": 0}), 1),
+        (models.Unigram([("<unk>", 0.0), *((f"<0x{n:02X}>", -1.0) for n in range(256))], 0, byte_fallback=True), 4),
+        (models.BPE({"a": 0}, []), 4),
+    ],
+)
+def test_a_vocabulary_with_bytes_makes_four_tokens_of_a_character(tmp_path: Path, model: models.Model, most: int):
+    Tokenizer(model).save(str(tmp_path / "tokenizer.json"))
+    embedding = ReportEmbeddings(ModelSource("bare", "bare", lambda: tmp_path))
+    assert embedding.most_tokens("𠮷") == 2 * most
+    assert embedding.count_tokens(["𠮷"])[0] <= 2 * most
 
 
 @pytest.mark.slow

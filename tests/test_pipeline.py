@@ -175,7 +175,7 @@ def age(library: Library, name: str) -> list[FullReport]:
     new = [library.report(report.id) for report in library.reports() if report.file_id == file.id]
     old = [replace(full, sections=(replace(full.sections[0], end=len(full.text)),)) for full in new]
     source = replace(library.source(file.id), reading=0)
-    chunks = [c for full in old for c in chunk(full, count_tokens=library.embedding.count_tokens, window=400)]
+    chunks = [c for full in old for c in chunk(full, library.embedding, window=400)]
     assert library.add(source, old, chunks, replaces=file.id)
     return new
 

@@ -20,6 +20,7 @@ from rag.vectors import Vectors, Wording, wording
 
 VERDICTS = {True: "useful", False: "useless"}
 _REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
+_CHUNK = [CHUNKS.c[f.name] for f in fields(Chunk)]
 _IN = 500
 """Values of one `IN (…)`: SQLite takes at most 32766, older builds 999."""
 
@@ -98,10 +99,8 @@ class Records:
 
     def chunks(self, report_id: str) -> list[Chunk]:
         """A report's chunks in reading order."""
-        return [
-            _chunk(r)
-            for r in self._rows(select(CHUNKS).where(CHUNKS.c.report_id == report_id).order_by(CHUNKS.c.position))
-        ]
+        own = select(*_CHUNK).where(CHUNKS.c.report_id == report_id)
+        return [_chunk(row) for row in self._rows(own.order_by(CHUNKS.c.position))]
 
     def _rows_of(self, columns: Sequence[Any], key: Any, values: Sequence[str]) -> Iterator[Row]:
         """Rows whose `key` is among the values, in parts that one `IN (…)` takes."""
@@ -109,19 +108,18 @@ class Records:
             yield from self._rows(select(*columns).where(key.in_(part)))
 
     def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
-        return {row.id: _chunk(row) for row in self._rows_of([CHUNKS], CHUNKS.c.id, chunk_ids)}
+        return {row[0]: _chunk(row) for row in self._rows_of(_CHUNK, CHUNKS.c.id, chunk_ids)}
 
     def reports_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
         """Chunk id → report id, for those that are there."""
-        rows = self._rows_of([CHUNKS.c.id, CHUNKS.c.report_id], CHUNKS.c.id, chunk_ids)
-        return {row.id: row.report_id for row in rows}
+        return {i: report for i, report in self._rows_of([CHUNKS.c.id, CHUNKS.c.report_id], CHUNKS.c.id, chunk_ids)}
 
     def chunk_ids(self) -> list[str]:
         return [row.id for row in self._rows(select(CHUNKS.c.id))]
 
     def passage_vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
         rows = self._rows_of([VECTORS.c.chunk_id, VECTORS.c.passage], VECTORS.c.chunk_id, chunk_ids)
-        return {row.chunk_id: np.frombuffer(row.passage, np.float32) for row in rows}
+        return {i: np.frombuffer(passage, np.float32) for i, passage in rows}
 
     def vectors_in(self, report_id: str) -> tuple[list[str], np.ndarray]:
         """Ids of a report's chunks in reading order, and their vectors, shape (n, dimension), float32."""
@@ -306,5 +304,6 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _chunk(row: Row) -> Chunk:
-    values = {f.name: row._mapping[f.name] for f in fields(Chunk)}
-    return Chunk(**{**values, "kind": Kind(row.kind), "sentences": _spans(row.sentences)})
+    """A chunk of the columns `_CHUNK`."""
+    i, report, section, kind, start, end, header, text, sentences = row
+    return Chunk(i, report, section, Kind(kind), start, end, header, text, _spans(sentences))

@@ -15,6 +15,7 @@ from rag import retrieval
 from rag.library import Library
 from rag.retrieval import ReportRetriever, fuse, retrieve, scaled
 from rag.settings import Settings
+from rag.tokens import tokens
 
 SCORES = st.lists(st.floats(-1, 1), min_size=1, max_size=20).map(np.array)
 
@@ -61,6 +62,23 @@ def test_a_wide_scope_finds_the_same_best_chunk(library: Library, monkeypatch: p
     assert retrieve(library, "种植蔬菜", report_ids=ids)[0].chunk == exact[0].chunk
     town = id_of(library, "临河镇")
     assert {h.chunk.report_id for h in retrieve(library, "农村公路", report_ids=[town])} == {town}
+
+
+@pytest.mark.parametrize("orgs", [["交通局", "商务局"], ["商务局", "临河镇"], ["临河镇"]])
+@pytest.mark.parametrize("question", ["农村公路改造", "一、二、", "消费节和蔬菜", "?"])
+def test_a_wide_scope_has_the_candidates_of_one_that_is_kept_to(
+    library: Library, monkeypatch: pytest.MonkeyPatch, orgs: list[str], question: str
+) -> None:
+    ids = [id_of(library, org) for org in orgs]
+    whole = retrieve(library, question, report_ids=ids)
+    kept_to = library.match(tokens(question), 2, ids)
+    for name, value in (("EXACT", 0), ("CANDIDATES", 2), ("LOOKED_THROUGH", 6)):
+        monkeypatch.setattr(retrieval, name, value)
+    found = retrieve(library, question, report_ids=ids, k=9)
+    assert {hit.chunk.id: hit.bm25 for hit in found if hit.bm25} == dict(kept_to)
+    similarity = {hit.chunk.id: hit.similarity for hit in whole}
+    for hit in found:
+        assert hit.similarity == pytest.approx(similarity[hit.chunk.id], abs=1e-6)
 
 
 def test_an_empty_library_has_no_hits(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -14,6 +14,7 @@ from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
 from rag.listing import listed, source_line, tidy, whole_sections
 from rag.model import Report
+from rag.organisation import same_bodies
 from rag.question import Intent, parse, quotations, topic_terms
 from rag.scope import resolve
 from rag.subjects import Subject
@@ -32,8 +33,9 @@ _FEWEST_YEARS, _LONGEST_SPAN, _LONGEST_ROW, _LONGEST_HEAD = 2, 15, 11, 9
 def groups(library: Library, found: Findings) -> list[list[Report]]:
     """Reports to be set side by side: by organisation where several are named, by year where several are."""
     resolved = found.resolved
-    if len(resolved.named) > 1:
-        return [[r for r in resolved.reports if r.org == org] for org in resolved.named]
+    bodies = same_bodies(resolved.named)
+    if len(several := dict.fromkeys(bodies.values())) > 1:
+        return [[r for r in resolved.reports if bodies.get(r.org) == body] for body in several]
     years = resolved.question.years
     if len(years) > 1:
         by_year = [[r for r in resolved.reports if r.year == y] for y in years]

@@ -8,6 +8,7 @@ rule cannot reach.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,7 +36,7 @@ _UNIT_END = re.compile(
     r"局|委|厅|部|办|街道|镇|乡|院|公司|集团)$"
 )
 _UNIT_WORD = re.compile(
-    rf"(?:{_BUREAU}|{_ZONE}|乡(?!镇|村)|镇(?!乡|街|里)|街道|中心|法院|检察院|医院|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
+    rf"(?:{_BUREAU}|{_ZONE}|乡(?!镇|村)|(?<![城乡村集古小])镇(?!乡|街|里)|街道|中心|法院|检察院|医院|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
 )
 _CUT = re.compile(
     r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委|厅|办|部门|什么|多少|怎么|何时|几时|改名成?|更名为?|变成|成为)"
@@ -169,6 +170,17 @@ def org_short(org: str) -> str:
     return _PLACE.sub("", MASK.sub("", org)) or org
 
 
+def same_bodies(orgs: Iterable[str]) -> dict[str, str]:
+    """Each name → the fullest one of the same body: `区水利局` is `岚山区水利局` where there is only one such."""
+    orgs = list(dict.fromkeys(orgs))
+    placed: dict[str, list[str]] = {}
+    for org in orgs:
+        if org and _places(org):
+            placed.setdefault(org_short(org), []).append(org)
+    fuller = {org: placed.get(org_short(org), []) for org in orgs if org and not _places(org)}
+    return {org: fuller[org][0] if len(fuller.get(org, ())) == 1 else org for org in orgs}
+
+
 def in_order(short: str, full: str) -> bool:
     """Whether the characters of `short` occur in `full` in their order."""
     rest = iter(full)
@@ -178,6 +190,19 @@ def in_order(short: str, full: str) -> bool:
 _GOVERNMENT = re.compile(
     r"^(?P<place>[一-龥]{1,7}(?:省|市|自治区|自治州|州|县|区|旗))(?:(?:19|20)\d\d年)?的?(?:人民)?政府(?:工作)?报告"
 )
+
+
+_PEOPLE = (
+    "土家|朝鲜|哈尼|景颇|傈僳|布依|仡佬|蒙古|撒拉|东乡|保安|裕固|达斡尔|鄂温克|鄂伦春|毛南|仫佬|纳西|普米|独龙|拉祜|布朗|阿昌|"
+    "德昂|基诺|门巴|珞巴|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|[回藏苗侗彝白傣壮羌黎畲满瑶水土怒佤京各]"
+)
+_GOVERNS = re.compile(rf"(?P<stem>[一-龥]{{2,6}}?)(?:(?:(?:{_PEOPLE})族?)*自治[区州县旗]|[省市区县州盟旗])人民政府")
+
+
+def stem_of_government(org: str) -> str:
+    """What people call the place of a government: `临江` for `临江市人民政府`, `云岭` for `云岭苗族自治州人民政府`."""
+    match = _GOVERNS.fullmatch(org)
+    return match["stem"] if match else ""
 
 
 def governed_place(question: str) -> str:

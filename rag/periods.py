@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report
+from rag.organisation import same_bodies
 from rag.question import Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import names_year
@@ -25,9 +26,10 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
     aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
+    bodies = same_bodies(report.org for report in fitting)
     by_org: dict[str, list[Report]] = {}
     for report in fitting:  # of all bodies at once none is told of by its plans where others report
-        by_org.setdefault((report.org or report.id) if resolved.named else "", []).append(report)
+        by_org.setdefault((bodies[report.org] or report.id) if resolved.named else "", []).append(report)
     kept: list[Report] = []
     for own in by_org.values():
         for year in question.years:
@@ -63,9 +65,10 @@ def _of_relative_year(resolved: Resolved) -> Resolved:
     shift = resolved.question.relative_year
     if shift is None or not resolved.named:
         return resolved
+    bodies = same_bodies(resolved.named)
     kept: list[Report] = []
-    for org in resolved.named:
-        own = [r for r in resolved.reports if r.org == org]
+    for body in dict.fromkeys(bodies.values()):
+        own = [r for r in resolved.reports if bodies.get(r.org) == body]
         latest = max((r.year or 0 for r in own), default=0)
         wanted = latest + min(shift, 0)
         kept.extend([r for r in own if r.year == wanted] or [r for r in own if r.year == latest] or own)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rag.tokens import dictionary_words, terms
 
 _SUFFIX = re.compile(r"(?<=..)[省市区县州]$")
+_LEADING = re.compile(r"(?P<place>[一-龥]{2,8}?[省市区县州盟旗])(?=(?:19|20)\d\d年|[今去明]年|的)")
 _NOWHERE = frozenset({"中国", "我国", "全国", "国家", "城市", "市区", "中央", "地区", "开发区"})
 
 
@@ -16,6 +17,12 @@ def places_in(text: str) -> list[str]:
     known = _places()
     found = (_SUFFIX.sub("", word) for word in terms(text) if word in known or _SUFFIX.sub("", word) in known)
     return list(dict.fromkeys(place for place in found if len(place) > 1 and place not in _NOWHERE))
+
+
+def leading_place(text: str) -> str:
+    """The place that a question begins with and is about, as a whole (`青海省2026年的增长目标`); else empty."""
+    match = _LEADING.match(text)
+    return match["place"] if match and {match["place"], _SUFFIX.sub("", match["place"])} & _places() else ""
 
 
 @lru_cache(maxsize=1)

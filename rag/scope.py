@@ -18,13 +18,15 @@ from rag.organisation import (
     mentions,
     names,
     place_in,
+    stem_of_government,
     unknown_mention,
 )
 from rag.periods import of_years
-from rag.places import places_in
+from rag.places import leading_place, places_in
 from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections, misspelt_name
+from rag.tokens import is_word
 from rag.wording import full_forms, official_forms, short_forms
 
 _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
@@ -96,6 +98,8 @@ def resolve(
         place = governed_place(question.text)
         if place and not any(place in f"{r.org}{r.place}{r.title}{r.file}" for r in everything):
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=f"{place}人民政府")
+        if (place := leading_place(question.text)) and not _spoken_of(library, place, everything):
+            return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=place)
         stranger = unknown_mention(question.text)
         meant = misspelt_name(stranger.words, dict.fromkeys(r.org for r in everything)) if stranger else ""
         if stranger and meant:
@@ -127,7 +131,7 @@ def _in_their_words(library: Library, resolved: Resolved) -> Resolved:
     """The question with the reports' own wording beside its abbreviations."""
     texts = [library.report(r.id).text for r in resolved.reports[:TEXTS_READ]]
     resolved = _spelled(resolved, texts)
-    forms = full_forms(resolved.terms, texts) | short_forms(resolved.terms, texts)
+    forms = full_forms([*resolved.terms, *_halves(resolved.terms)], texts) | short_forms(resolved.terms, texts)
     forms |= official_forms([*resolved.terms, *_compounds(resolved)], texts)
     if not forms:
         return resolved
@@ -168,8 +172,8 @@ def _literal(reports: Sequence[Report], text: str) -> list[tuple[Mention, list[R
     """Organisations that the question names in full, and governments that it names by place (`临江`)."""
     found = []
     for org in dict.fromkeys(r.org for r in reports if r.org):
-        place = re.fullmatch(r"(?P<stem>[一-龥]{2,6})(?:省|市|区|县|州|自治区|自治州)人民政府", org)
-        words = org if org in text else place["stem"] if place and place["stem"] in text else ""
+        stem = stem_of_government(org)
+        words = org if org in text else stem if stem and stem in text else ""
         if words:
             at = text.index(words)
             unit = re.match(r"(?:省|市|区|县|州)?(?:人民)?(?:政府)?", text[at + len(words) :])
@@ -245,8 +249,14 @@ def _asked_as_author(library: Library, question: Question, stranger: Mention, re
     )
     if own_work:
         return True
-    spoken_of = any(stranger.words in library.report(r.id).text for r in reports[:TEXTS_READ])
-    return not spoken_of and stranger.span[0] <= 12
+    return not _spoken_of(library, stranger.words, reports) and stranger.span[0] <= 12
+
+
+def _spoken_of(library: Library, name: str, reports: Sequence[Report]) -> bool:
+    """Whether a report names something, in its text or in what is known of it."""
+    return any(
+        name in f"{r.org}{r.place}{r.title}{r.file}" or name in library.report(r.id).text for r in reports[:TEXTS_READ]
+    )
 
 
 def _affinity(library: Library, resolved: Resolved) -> dict[str, float]:
@@ -277,6 +287,11 @@ def _as_described(library: Library, resolved: Resolved) -> Resolved:
     often = {r.id: sum(library.report(r.id).text.count(word) for word in words) for r in kept}
     kept = [r for r in kept if often[r.id] >= _OFTEN * max(often.values())]
     return replace(resolved, reports=tuple(kept))
+
+
+def _halves(terms: Sequence[str]) -> list[str]:
+    """`基建` and `投资` of `基建投资`."""
+    return [half for term in terms if len(term) == 4 for half in (term[:2], term[2:]) if is_word(half)]
 
 
 def _compounds(resolved: Resolved) -> list[str]:

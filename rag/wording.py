@@ -13,10 +13,11 @@ _HARDLY = 2
 
 
 def official_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
-    """For each everyday term the official wording, where the texts use it."""
-    said = dict(OFFICIAL)
-    absent = (t for t in terms if t in said and not any(t in text.lower() for text in texts))
-    return {t: said[t] for t in absent if any(said[t] in text for text in texts)}
+    """For each everyday term the first of its official wordings that the texts use, if they do not use it itself."""
+    everyday = {said for said, _ in OFFICIAL}
+    absent = {t for t in terms if t in everyday and not any(t in text.lower() for text in texts)}
+    put = [(said, meant) for said, meant in OFFICIAL if said in absent and any(meant in text for text in texts)]
+    return dict(reversed(put))
 
 
 def short_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.organisation import bare, in_order, leading_mention, mentions, names, org_short, place_in, unknown_mention
+from rag.organisation import (
+    bare,
+    in_order,
+    leading_mention,
+    mentions,
+    names,
+    org_short,
+    place_in,
+    same_bodies,
+    stem_of_government,
+    unknown_mention,
+)
 
 
 def means(words: str, org: str) -> bool:
@@ -118,3 +129,32 @@ def test_characters_left_out_keep_their_order(full: str, kept: set[int]) -> None
 @given(st.text("市区县交通运输局委员会镇乡×X", max_size=12))
 def test_a_name_is_never_cut_to_nothing(org: str) -> None:
     assert bare(org) or not org.strip("×X")
+
+
+@pytest.mark.parametrize(
+    ("org", "stem"),
+    [
+        ("临江市人民政府", "临江"),
+        ("云岭苗族侗族自治州人民政府", "云岭"),
+        ("北原蒙古自治县人民政府", "北原"),
+        ("广西壮族自治区人民政府", "广西"),
+        ("国务院", ""),
+    ],
+)
+def test_what_people_call_the_place_of_a_government(org: str, stem: str) -> None:
+    assert stem_of_government(org) == stem
+
+
+def test_a_body_named_without_its_place_is_the_one_that_is_named_with_it() -> None:
+    assert same_bodies(["区水利局", "岚山区水利局", "镇政府"]) == {
+        "区水利局": "岚山区水利局",
+        "岚山区水利局": "岚山区水利局",
+        "镇政府": "镇政府",
+    }
+    two = ["区水利局", "岚山区水利局", "云水区水利局"]
+    assert same_bodies(two) == {org: org for org in two}
+
+
+@pytest.mark.parametrize("question", ["2003年全国城镇新增就业多少人", "特色小镇建了几个", "两个乡村的路修了多少"])
+def test_towns_in_general_are_nobody(question: str) -> None:
+    assert unknown_mention(question) is None

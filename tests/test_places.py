@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.places import places_in
+from rag.places import leading_place, places_in
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,17 @@ from rag.places import places_in
 )
 def test_places_by_the_dictionary(question: str, places: list[str]) -> None:
     assert places_in(question) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("青海省2026年增长目标是多少", "青海省"),
+        ("温州市的公路有多长", "温州市"),
+        ("2026年青海省增长多少", ""),
+        ("全区2024年有哪些打算", ""),
+        ("高新区2024年有哪些打算", ""),
+    ],
+)
+def test_the_place_that_a_question_begins_with(question: str, place: str) -> None:
+    assert leading_place(question) == place

@@ -167,3 +167,8 @@ def test_years_set_by_hand_hold_for_a_misspelt_name_too(assistant: Assistant) ->
         scope(assistant, "教育局有哪些打算？", years=[2024])
     )
     assert scope(assistant, "教玉局有哪些打算？", years=[2012]).refusal is Refusal.YEAR_NOT_COVERED
+
+
+def test_a_place_that_no_report_speaks_of_is_unknown(assistant: Assistant) -> None:
+    resolved = scope(assistant, "青海省2024年的增长目标是多少")
+    assert (resolved.refusal, resolved.missing) == (Refusal.UNKNOWN_ORG, "青海省")

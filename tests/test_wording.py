@@ -29,3 +29,8 @@ def test_a_phrase_of_four_that_the_reports_put_in_three() -> None:
         "红白喜事": "红白事",
         "公交车站": "公交站",
     }
+
+
+def test_of_several_official_wordings_the_one_that_the_texts_use() -> None:
+    assert official_forms(["城里人"], ["城市居民增收。"]) == {"城里人": "城市居民"}
+    assert official_forms(["城里人"], ["城镇居民增收。", "城市居民增收。"]) == {"城里人": "城镇居民"}

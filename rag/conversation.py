@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rag.question import Intent, Question
 from rag.resolved import Resolved
+from rag.vocabulary import COMPARED
 
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
@@ -34,6 +35,7 @@ def completed(question: Question, before: Resolved) -> Question:
 
 
 def _shift(text: str) -> int:
+    text = COMPARED.sub("", text)
     if "今年" in text:
         return 0
     if re.search(r"(?:前|上)一年|去年|上年", text):

@@ -51,13 +51,14 @@ def parse(asked: str) -> Question:
     if Kind.PROBLEM in kinds and intent in (Intent.NAME, Intent.FACT):
         intent = Intent.LIST  # 差在哪里？卡在哪儿？
     ordinal = vocabulary.ORDINAL.search(text)
+    dated = vocabulary.COMPARED.sub("", text)
     return Question(
         asked=asked,
         text=text,
         intent=intent,
         kinds=kinds,
-        years=tuple(years_in(text)),
-        relative_year=next((shift for word, shift in vocabulary.RELATIVE if word in text), None),
+        years=tuple(years_in(_TOLD_AT.sub("", text))),
+        relative_year=next((shift for word, shift in vocabulary.RELATIVE if word in dated), None),
         terms=topic_terms(asked_for),
         matter=asked_for,
         description=description,
@@ -67,6 +68,10 @@ def parse(asked: str) -> Question:
         elliptic=vocabulary.LEANS.search(text) is not None,
         other=vocabulary.OTHER.search(text) is not None,
     )
+
+
+_TOLD_AT = re.compile(r"(?:19|20)\d\d年[底末](?=[^，。？?]{0,4}(?:给|为|对|定)[^，。？?]{0,4}(?:19|20)\d\d年)")
+"""`2022年底给2023年定的计划` is about 2023."""
 
 
 def _described(text: str) -> tuple[str, str]:

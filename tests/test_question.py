@@ -44,6 +44,8 @@ WORDS = st.lists(
         ("怎样治理超限超载？", Intent.WAY),
         ("为什么物流成本高？", Intent.REASON),
         ("哪些报告提到红心柚？", Intent.WHICH),
+        ("有哪几份说到要修路", Intent.WHICH),
+        ("室温从几度提高到几度", Intent.FIGURE),
         ("交通局和教育局的问题有什么不同？", Intent.COMPARE),
         ("哪个局投资更多", Intent.COMPARE),
         ("交通局近三年投资的变化趋势", Intent.TREND),
@@ -183,3 +185,20 @@ def test_what_is_parsed_is_parsed_the_same_again(text: str) -> None:
 def test_width_and_script_do_not_matter(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text)
     assert parse(wide).text == parse(text).text == parse(to_simplified(text)).text
+
+
+@pytest.mark.parametrize("words", ["比上年", "比去年同期", "较上一年"])
+def test_a_measure_against_the_year_before_asks_for_no_other_report(words: str) -> None:
+    assert parse(f"满意率{words}提高多少").relative_year is None
+
+
+def test_the_year_when_a_plan_was_made_is_not_the_year_asked_for() -> None:
+    made = parse("教育局2023年底给2024年定了哪些计划")
+    assert made.years == (2024,)
+    assert made.kinds == (Kind.PLAN,)
+    assert parse("教育局2023年底和2024年底各有多少学生").years == (2023, 2024)
+
+
+def test_a_year_in_chinese_numerals_is_no_topic() -> None:
+    assert parse("一九五六年钢增长百分之几").years == (1956,)
+    assert "一九五六年" not in parse("一九五六年钢铁增长百分之几").terms

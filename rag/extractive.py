@@ -13,11 +13,14 @@ from rag.library import Library
 from rag.listing import introduced, listed, nth_point, whole_sections
 from rag.question import parse, topic_terms
 from rag.subjects import subjects
+from rag.text import years_in
 from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
 _HARDLY = 0.12
 """Below this support a kind of section that is asked of a named organisation is given whole."""
+_AS_MUCH = 0.6
+"""Of the share of the question's words in the best sentence: what one on another year must hold."""
 _POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING)
 
 
@@ -41,6 +44,8 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
     parts = groups(library, found)
     if len(parts) > 1 and intent not in _LISTS:
         return side_by_side(library, found, parts, citations)
+    if intent is Intent.FIGURE and len(own := _of_each_year(found)) > 1:
+        return facts(library, replace(found, evidence=[*own, *found.evidence]), citations, most=1, also=own[1:])
     if intent in (Intent.COMPARE, Intent.FIGURE) and (
         answer := one_by_one(library, subjects(question.text), citations)
     ):
@@ -60,6 +65,14 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
         first, *others = _of_parts(library, found)
         return facts(library, replace(found, evidence=[first, *found.evidence]), citations, most=1, also=others)
     return facts(library, found, citations, most=2 if intent in _POINTED else 3)
+
+
+def _of_each_year(found: Findings) -> list[Evidence]:
+    """The best sentence on each of the years asked for, of those that begin with it: one report may tell of both."""
+    best = max((e.coverage for e in found.evidence), default=0.0)
+    telling = [(years_in(e.text)[:1], e) for e in found.evidence if e.coverage >= _AS_MUCH * best]
+    each = (next((e for first, e in telling if first == [year]), None) for year in found.resolved.question.years)
+    return [e for e in each if e]
 
 
 def _of_parts(library: Library, found: Findings) -> list[Evidence]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
+from rag.organisation import mentions
 from rag.tokens import terms
 
 _EACH = re.compile(
@@ -51,15 +52,24 @@ def subjects(text: str) -> list[Subject]:
     *_, last = items
     tail = last[last.index(heads[-1]) + len(heads[-1]) :] if heads[-1] in last else ""
     asked = _EACH.sub("", asked, count=1)
-    own = [item if item is last or len(terms(item)) > 1 else item + tail for item in items]
+    own = [item if item is last or not _is_name(item) else item + tail for item in items]
     return [
         Subject(head, " ".join(filter(None, (context, item, asked)))) for head, item in zip(heads, own, strict=True)
     ]
 
 
+def _is_name(item: str) -> bool:
+    """Whether a thing is named and nothing said of it."""
+    return len(terms(item)) < 2 or any(mention.words == item for mention in mentions(item))
+
+
 def _head(item: str, shared: str, *, last: bool) -> str:
-    """The word of a thing that the others do not have: what stands before `的`, before what all share, or alone."""
+    """The word of a thing that the others do not have: what stands before what all share, else the body that it begins
+    with, what stands before `的`, or alone."""
     before, of, _ = item.partition("的")
+    body = next((mention.words for mention in mentions(before) if mention.span[0] == 0), "")
+    if body and len(shared) < 2:
+        return body
     own = before if of else item.removesuffix(shared) if len(shared) > 1 else item
     words = [word for word in terms(own) if len(word) > 1]
     return "" if not words else words[0] if last and not of and len(shared) < 2 else words[-1]

@@ -92,6 +92,19 @@ def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> No
     assert all(figure in reply.citations[int(number) - 1].excerpt for figure, number in found)
 
 
+def test_one_report_tells_of_two_years(tmp_path: Path) -> None:
+    texts = (
+        "水利局2023年工作总结",
+        "一、完成情况。2023年整修渠道铺管12公里。培训护渠员40人。",
+        "二、工作计划。2024年整修渠道铺管19公里。",
+    )
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, LetterEmbeddings()) as library:
+        library.add(*small_file("水利.txt", texts))
+        reply = Assistant(library, settings).ask("水利局2023年和2024年整修渠道铺管各多少公里？")
+    assert re.findall(r"\*\*([^*]+)\*\*", reply.answer) == ["12公里", "19公里"]
+
+
 # --- over the sample reports ---
 
 

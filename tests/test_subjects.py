@@ -15,6 +15,7 @@ from rag.subjects import subjects
         ("东岭、西岭两家合作社各自种什么", ["东岭", "西岭"]),
         ("各乡：柳河、青溪、石桥种的果树有啥不同", ["柳河", "青溪", "石桥"]),
         ("教育局的入学率和医院的床位使用率放一起看，各是多少", ["教育局", "医院"]),
+        ("工商联和教育局发放的奖金各是多少", ["工商联", "教育局"]),
         ("省外参观团和省内参观团，停留时间哪个长", ["省外", "省内"]),
     ],
 )
@@ -32,6 +33,11 @@ def test_each_thing_is_asked_for_with_what_is_asked_of_all() -> None:
     assert first.question.startswith("重点项目 水利")
     assert second.question.startswith("重点项目 交通")
     assert all("进度快" in thing.question for thing in (first, second))
+
+
+def test_a_body_that_is_only_named_is_asked_what_the_last_one_is_asked() -> None:
+    first, _ = subjects("农业局和教育局发放的奖金各是多少")
+    assert "农业局发放的奖金" in first.question
 
 
 @given(st.text(alphabet="甲乙丙和、与的各分别哪个：里中，有什么不同", max_size=30))

@@ -67,17 +67,25 @@ def find(library: Library, resolved: Resolved) -> Findings:
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = reading.rerank(resolved.text, evidence) if reading else evidence
     evidence = _of_time(_quoting(evidence, resolved), library, kinds)
-    if factual and Kind.PLAN not in kinds:
+    if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _answering(evidence, library, resolved.question.intent)
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
     words = [t for t in words if library.document_frequency(t) or _may_be_topic(library, t, factual)] or words
+    words = [resolved.forms[t] if t in resolved.forms and not library.document_frequency(t) else t for t in words]
     weight = TermWeights(library)
     wanted = wanted_tokens(" ".join(words), weight)
     held = support(library, resolved, evidence, wanted)
     return Findings(resolved, evidence, wanted | wanted_tokens(" ".join(resolved.forms.values()), weight), held)
+
+
+def _told_of(resolved: Resolved) -> bool:
+    """Whether keywords are about a year that the reports report on."""
+    question = resolved.question
+    reported = bool(question.years) and all(report.year in question.years for report in resolved.reports)
+    return question.intent is Intent.FACT and reported
 
 
 def _may_be_topic(library: Library, word: str, factual: bool) -> bool:

@@ -36,6 +36,8 @@ _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
 _FEWEST_LETTERS = 6
 _SENTENCES = 6
+_BARE = 2
+"""Letters of a heading that is nothing but a number, such as `一是`."""
 _TOLD_IN_POINTS = (Intent.LIST, Intent.WAY, Intent.REASON)
 _LEADS_IN = re.compile(
     r"^(?!.*(?:问题|困难|不足)(?:主要)?是)[^：:]{6,36}(?:短处|不足|问题|困难|偏差|差距|缺点|毛病)。$"
@@ -280,7 +282,7 @@ def _cited_span(items: Sequence[Point], index: int, free: int) -> Span:
 def lead(full: FullReport, point: Point, room: int) -> str:
     """A point's heading and leading sentence, or the headings of its own points; cut at a comma to fit the room."""
     text = full.text[slice(*point.span)].strip()
-    heading = point.heading if text.startswith(point.heading) and len(point.heading) > 6 else ""
+    heading = point.heading if text.startswith(point.heading) and len(normal(point.heading)) > _BARE else ""
     rest = text[len(heading) :].lstrip("。；;：:，, \n") if heading else text
     spans = sentence_spans(rest)
     first = tidy(rest[slice(*spans[0])]) if spans else ""

@@ -11,7 +11,7 @@ from rag.question import Intent, Question, quotations
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import MASK
 from rag.tokens import fold, is_word
-from rag.vocabulary import ASKED_UNITS
+from rag.vocabulary import ASKED_UNITS, NAMED_OFFICER, OFFICE
 
 ROW = 60
 """Characters behind a cell of a table in which its row goes on."""
@@ -38,6 +38,7 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
         _misses_quotation(library, resolved)
         or _misses_unit(library, resolved.question, best)
         or _misses_point(library, resolved, evidence[:3], words)
+        or _misses_person(library, resolved.question, evidence[:3])
     )
     return 0.0 if missed else _share(library, resolved, evidence[:5], words)
 
@@ -83,6 +84,19 @@ def _misses_point(library: Library, resolved: Resolved, evidence: Sequence[Evide
         return False
     total = sum(words.values())
     return max((sum(w for t, w in words.items() if held(t, text)) for text in texts), default=0.0) < _HARDLY * total
+
+
+_PERSON = re.compile(
+    rf"(?:{OFFICE})(?:的?(?:名字|姓名)|(?:的名字)?是谁|叫(?:什么|啥)|姓(?:什么|啥)|哪[一]?位)|谁(?:是|当|任|担任).{{0,12}}(?:{OFFICE})"
+)
+
+
+def _misses_person(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether somebody in office is asked for by name and no name stands by an office in the best sentences."""
+    if not _PERSON.search(question.text):
+        return False
+    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
+    return not any(NAMED_OFFICER.search(text) for text in texts)
 
 
 def is_cell(sentence: str) -> bool:

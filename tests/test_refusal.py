@@ -4,6 +4,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.model import Refusal
+from rag.vocabulary import NAMED_OFFICER
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +34,25 @@ def test_something_that_a_report_does_not_say(assistant: Assistant, question: st
     assert reply.refusal is Refusal.NO_EVIDENCE
     assert "没有找到" in reply.answer
     assert reply.scope.orgs[0] in reply.answer
+
+
+@pytest.mark.parametrize("question", ["教育局局长叫什么名字？", "霁云乡的书记是谁"])
+def test_a_name_that_no_report_gives(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).refusal is Refusal.NO_EVIDENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("临江街道党工委书记  周小岚", True),
+        ("县长：王某某，副县长：李某", True),
+        ("本人张大山同志任乡长", True),
+        ("党委书记带头讲党课，局长专题研究三次", False),
+        ("团区委在区委领导下开展工作", False),
+    ],
+)
+def test_a_person_named_by_an_office(text: str, named: bool) -> None:
+    assert bool(NAMED_OFFICER.search(text)) is named
 
 
 @pytest.mark.parametrize("question", ["怎么做红烧肉？", "今天天气怎么样", "谢谢"])

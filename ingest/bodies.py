@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from rag.institutions import has_head
+
 UNIT = (
     r"(?:管理委员会|管委会|委员会|人民政府|政府|人民委员会|办事处|街道办|办公厅|办公室|研究中心|服务中心|中心|研究院|检察院|法院|医院|学院|大学|中学|小学|学校|党校|"
-    r"幼儿园|总队|支队|大队|监督管理局|管理局|总局|分局|局|厅|委|部|署|院|处|所|站|总社|联社|总工会|工会|协会|联合会|商会|学会|供销社|报社|妇联|团委|残联|工商联|文联|科协|"
+    r"幼儿园|总队|支队|大队|监督管理局|管理局|总局|分局|局|厅|委|部|署|院|处|所|站|总社|联社|总工会|工会|协会|联合会|商会|学会|红十字会|供销合作社|联合社|供销社|报社|侨联"
+    r"|人大|政协|常委会|调查队|研究室|支行|妇联|团委|残联|工商联|文联|科协|"
     r"(?:档案|图书|博物|文化|美术|艺术|科技|科学技术|纪念|展览|方志|史志|体育)馆|电视台|广播电台|气象台|地震台|天文台|剧团|歌舞团|海关|监狱|"
     r"公司|集团|银行|经济技术开发区|经济开发区|开发区|经开区|高新区|产业园区|工业园区|园区|新区|示范区|管理区|街道|社区|团场|农场|林场|乡|镇|村"
     r"|(?<=[一-龥][一-龥])(?<![督交主承举开兴经代查催协通快好易难补申核审受即立先试创包])办(?![公事理法学好案结件实到成证]))"
@@ -14,7 +17,8 @@ UNIT = (
 """What the name of a body ends in."""
 
 PLACE_UNIT = (
-    r"(?:自治区|自治州|自治县|省|市|州(?![市区县])|盟(?![市区县])|区|县|旗(?![区县镇街])|乡(?![市县])|镇(?![市县]))"
+    r"(?:自治区|自治州|自治县|省|(?:(?<![一-龥]{2}城)|(?<=[省州区][一-龥]城))市|州(?![市区县])|盟(?![市区县])"
+    r"|区(?<!社区)|县|旗(?![区县镇街])|乡(?![市县])|镇(?![市县]))"
 )
 """What the name of a place ends in; `州` of `杭州市` and `乡` of `新乡县` end none."""
 
@@ -22,6 +26,7 @@ WHERE = rf"(?:[一-龥]{{1,6}}?|[xX×*]{{1,4}})?{PLACE_UNIT}"
 """A place, by its name, hidden, or as `区` alone."""
 
 BODY = re.compile(rf"(?:{WHERE}){{0,3}}[一-龥、]{{0,14}}?{UNIT}")
+_WHOLE_BODY = re.compile(rf"(?:{WHERE}){{0,3}}[一-龥、]{{0,14}}{UNIT}")
 MASKED_BODY = re.compile(r"(?:[xX×*]{1,4}|某某?)(?:局|委|厅|办|乡|镇|街道|区|县|市|院|中心|公司|开发区)")
 
 CATEGORY = re.compile(r"(?:乡镇|镇乡|镇街|街镇|乡镇街道|乡村|乡|镇|街道|部门|机关|单位|国企|学校|社区|村)")
@@ -40,12 +45,20 @@ _UNIT_ALONE = re.compile(rf"(?!.*开发区|.*高新区|.*园区){UNIT}")
 
 def is_body(name: str) -> bool:
     """Whether a name with the right ending is that of a body and not `有关部门` or `示范区`."""
+    if has_head(name) and re.search(r"委$", name):
+        return True
     return not (_NO_BODY.search(name) or CATEGORY.fullmatch(name) or _UNIT_ALONE.fullmatch(name))
 
 
 def body_in(text: str) -> str:
     """The first name of a body in a short text, or empty."""
-    return next((m[0] for m in BODY.finditer(text) if is_body(m[0])), "")
+    for match in BODY.finditer(text):
+        if is_body(match[0]):
+            return match[0]
+        whole = _WHOLE_BODY.match(text, match.start())  # `区委` goes on as `区委组织部`
+        if whole and is_body(whole[0]):
+            return whole[0]
+    return ""
 
 
 _HIDDEN = r"[xX×*_]{1,6}"

@@ -20,6 +20,7 @@ from ingest.bodies import (
 )
 from ingest.titles import closing, is_date, is_signature, without_notes
 from ingest.years import report_date, report_years
+from rag.institutions import without_head
 from rag.organisation import bare, in_order
 from rag.text import HAN_YEAR
 
@@ -60,9 +61,11 @@ _TO_THE_NATION = re.compile(r"国务院总理|全国人民代表大会第[一二
 RANK = {"国": 1, "省": 2, "市": 3, "州": 3, "区": 4, "县": 4, "旗": 4, "乡": 5, "镇": 5}
 _LEVELS = (
     ("开发区", r"开发区|经开区|高新区|产业园区|工业园区|园区"),
+    ("社区", r"社区(?:居民委员会|居委会)?"),
     ("街道", r"街道"),
     ("乡", r"乡"),
     ("镇", r"镇"),
+    ("村", r"村(?:民委员会|委会)?"),
 )
 
 
@@ -183,23 +186,33 @@ def _subject(opening: str) -> str:
 
 
 _NATIONAL = re.compile(
-    r"国务院.*|(?:中华人民共和国|最高人民|国家|全国).+|(?:外交|国防|教育|科学?技术?|工业和信息化|公安|民政|司法|财政|人力资源和?社会保障|自然资源|国土资源"
+    r"国务院.*|(?:中华人民共和国|最高人民|国家(?!税务总局.*税务局|统计局.*队)|全国).+|(?:外交|国防|教育|科学?技术?|工业和信息化|公安|民政|司法|财政|人力资源和?社会保障|自然资源|国土资源"
     r"|生态环境|环境保护|住房和城乡建设|交通运输|铁道|水利|农业|农业农村|商务|文化|文化和旅游|卫生|退役军人事务|应急管理)部"
 )
 """Bodies of the whole country; the departments of a 党委 (`组织部`, `宣传部`) are of any level."""
 
 
 def org_level(org: str, text: str) -> str:
-    """国家/省/市/区/县/乡/镇/街道/开发区, by the name itself, else by how the opening speaks of its own place."""
+    """国家/省/市/区/县/乡/镇/街道/社区/村/开发区, by the name itself, else by how the opening speaks."""
     if _NATIONAL.fullmatch(org):
         return "国家"
+    org = without_head(org)
     for level, pattern in _LEVELS:
         if re.search(rf"(?:{pattern})(?:(?:党工委|党委)、?)?(?:办事处|人民政府|管委会|管理委员会)?$", org):
             return level
+    if branch := _BRANCH_OF.match(org):
+        own = branch["level"] or _own_level(text[: 4 * _OPENING])
+        return own if own in ("区", "县") else ""
     named = re.match(rf"^(?:[省市区县州旗盟](?=.)|(?:[一-龥]{{1,7}}?{PLACE_UNIT}(?<![乡镇]))+)", org)
     if named:
         return named[0][-1] if not named[0].endswith("自治区") else "省"
     return _own_level(text[: 4 * _OPENING])
+
+
+_BRANCH_OF = re.compile(
+    r".*?(?:局(?P<at>[一-龥]{2,4}?)|(?P<of>[一-龥]{2,3}?))(?P<level>[区县])?(?:公安|自然资源|生态环境)?分局$"
+)
+"""`岚川市公安局砚溪分局` is no body of the city's level, and its place is 砚溪."""
 
 
 def _own_level(text: str) -> str:
@@ -226,12 +239,16 @@ _FEWEST_MENTIONS, _MOSTLY = 2, 0.6
 def place_of(title: str, org: str, text: str) -> str:
     """A place that organisation or title names, or that the text surely and mostly names; empty where none is."""
     for named in (
-        org.removeprefix("中共"),
-        re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0]),
+        without_head(org),
+        without_head(re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0])),
     ):
         zone = _ZONE.match(named)
         if zone:
             return zone[1]
+        if (branch := _BRANCH_OF.match(named)) and (at := branch["at"] or branch["of"]):
+            return next(
+                (at + level for level in (branch["level"] or "", "区", "县") if level and at + level in text), at
+            )
         match = re.match(rf"(?:[一-龥]{{1,7}}?{_PLACE})+", named)
         places = re.findall(rf"[一-龥]{{1,7}}?{_PLACE}", match[0]) if match else []
         places = [place for place in places if len(place) >= 2 and not _NO_PLACE.search(place)]

@@ -59,7 +59,7 @@ class Report:
     org: str = ""
     """Organisation as printed, e.g. `区交通运输局`; empty where it cannot be told."""
     org_level: str = ""
-    """省/市/区/县/乡/镇/街道/开发区, or empty."""
+    """国家/省/市/区/县/乡/镇/街道/社区/村/开发区, or empty."""
     place: str = ""
     year: int | None = None
     """The year reported on."""

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.institutions import SPOKEN, TOPIC, institution, without_head
 from rag.model import Span
 from rag.text import MASK
 from rag.vocabulary import POPULAR
 
 _COURT = "法院|检察院"
 _BUREAU = "局|委|厅|办|部门|系统|部"
+_SCHOOL = "中学|小学|幼儿园|社区"
 _ZONE = "开发区|经开区|高新区|园区|新区|管委会"
 _UNITS = (
     (_BUREAU, "局|委员会|委|厅|部|办公室|办"),
@@ -25,24 +27,27 @@ _UNITS = (
     ("镇", "镇|镇人民政府"),
     ("乡", "乡|乡人民政府"),
     ("街道", "街道|街道办事处|街道办"),
-    ("中心|院|校|大学|公司|集团|法院|检察院|医院", "中心|院|校|大学|公司|集团|法院|检察院|医院"),
+    ("公司|集团", "公司|集团"),
+    ("中心|院|校|大学|法院|检察院|医院", "中心|院|校|大学|法院|检察院|医院"),
     ("省|市|区|县|州|政府", "人民政府|国务院|省|市|区|县|州"),
 )
+_NAMED_PLACE = r"(?:[一-龥]城市|[一-龥]{2,5}?(?:省|自治区|自治州|(?<!城)市|州|盟|区(?<!社区)|县|旗))"
 _PLACE = re.compile(
-    r"^(?:(?!市场|市政|市容|市民|市监|区域|乡村|县域)[省市区县州乡镇]|(?:[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗)(?:人民政府(?=.))?)+)(?=[一-龥]{2})"
+    rf"^(?:(?!市场|市政|市容|市民|市监|区域|乡村|县域)[省市区县州乡镇]|(?:{_NAMED_PLACE}(?:人民政府(?=.))?)+)(?=[一-龥]{{2}})"
 )
 _UNIT_END = re.compile(
     r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|经济技术开发区|经济开发区|开发区|高新区|产业园区|工业园区|园区|研究中心|中心|"
     r"局|委|厅|部|办|街道|镇|乡|院|公司|集团)$"
 )
 _UNIT_WORD = re.compile(
-    rf"(?:{_BUREAU}|{_ZONE}|乡(?!镇|村)|(?<![城乡村集古小])镇(?!乡|街|里)|街道|中心|法院|检察院|医院|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
+    rf"(?:(?:{SPOKEN})(?!{TOPIC})|{_BUREAU}|{_ZONE}|乡(?!镇|村)|(?<![城乡村集古小])镇(?!乡|街|里)|街道|中心"
+    rf"|法院|检察院|医院|{_SCHOOL}|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
 )
 _CUT = re.compile(
-    r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委|厅|办|部门|什么|多少|怎么|何时|几时|改名成?|更名为?|变成|成为)"
+    r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委(?!宣传|组织|统战|政法|编|党)|厅|办|部门|什么|多少|怎么|何时|几时|改名成?|更名为?|变成|成为)"
 )
 """Words that cannot stand inside a name, with all before them."""
-_WORDS_TOO = ("办", "部", "部门", "系统", "中心")
+_WORDS_TOO = ("办", "部", "部门", "系统", "中心", *_SCHOOL.split("|"))
 """Units that are also ordinary words; alone they do not show that a body is named."""
 _ZONE_END = re.compile(rf"(?:{_ZONE})$")
 _ZONE_SORT = re.compile(r"(?:国家级|省级|[省市区县])?(?:经济技术|经济|高新技术产业|高新技术|高新|产业|工业|经)?$")
@@ -57,6 +62,13 @@ _DOES = re.compile(r"^(?:[做搞抓办干]好|加强|改进|转变|建设|推进
 _GENERIC_STEM = re.compile(r"(?:[省市区县州]|各级|上级|国家|中央|人大|政协|常|党|纪|团|工|[省市区县][委直级属]?)$")
 
 
+_OFFICE_OF = re.compile(r"[省市区县州旗镇乡]委$")
+"""`区委` in `区委办`."""
+
+_OF_PLACE = re.compile(r"(?<![全各本我两几每])(?![全各本我两几每])(?:[一-龥]{2,5})?[省市区县州旗镇乡]")
+"""What stands before `妇联` where one body of that kind is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words of a question that name an organisation."""
@@ -66,13 +78,31 @@ class Mention:
     unit: str
     span: Span
 
+    @property
+    def span_of_stem(self) -> Span:
+        return self.span[0], self.span[0] + len(self.stem)
+
 
 @lru_cache(maxsize=4096)
 def bare(org: str) -> str:
     """A name without place, masks and unit: `砚江市临水区交通运输局` → `交通运输`."""
-    name = MASK.sub("", org)
-    name = _PLACE.sub("", name)
+    if known := institution(org):
+        return known.kind
+    name = org_short(org)
     return _UNIT_END.sub("", name) or name
+
+
+_ALONE = rf"{_ZONE}|{_COURT}|{SPOKEN}"
+"""Units that are names by themselves; `街道` is one at the head of a question."""
+
+
+def _stem_before(words: str, unit: str) -> str:
+    before = re.search(r"[一-龥]{0,12}$", words)
+    stem = before[0] if before else ""
+    office = _OFFICE_OF.search(stem) if unit in ("办", "党校") else None
+    if office:
+        return _CUT.sub("", stem[: office.start()]) + office[0]
+    return _CUT.sub("", stem)
 
 
 def mentions(question: str) -> list[Mention]:
@@ -83,9 +113,9 @@ def mentions(question: str) -> list[Mention]:
     """
     found: list[Mention] = []
     for match in _UNIT_WORD.finditer(question):
-        before = re.search(r"[一-龥]{0,12}$", question[: match.start()])
-        stem = _CUT.sub("", before[0] if before else "")
-        shortest = 0 if re.fullmatch(rf"{_ZONE}|{_COURT}", match[0]) else 1
+        stem = _stem_before(question[: match.start()], match[0])
+        alone = _ALONE if match.start() else rf"{_ALONE}|街道"
+        shortest = 0 if re.fullmatch(alone, match[0]) else 1
         found.extend(
             Mention(stem[i:] + match[0], stem[i:], match[0], (match.start() - len(stem) + i, match.end()))
             for i in range(len(stem) + 1 - shortest)
@@ -104,21 +134,51 @@ def leading_mention(question: str) -> Mention | None:
 
 def names(mention: Mention, org: str) -> bool:
     """Whether a mention can mean the organisation of this name, its place left aside (see `place_in`)."""
-    if mention.words in (org, org_short(org)):
+    if mention.words == org:
         return True
+    said, meant = institution(mention.words), institution(org)
+    if said and meant:
+        return said.kind == meant.kind and in_place(said.place, org)
+    if mention.words == org_short(org) and not meant:
+        return True
+    if branch := _BRANCH.match(org):
+        return _means_branch(mention, branch)
+    if re.fullmatch(_SCHOOL, mention.unit):
+        return len(mention.stem) > 1 and org.endswith(mention.words)
     if not _same_unit(mention.unit, org):
         return False
+    if not mention.stem and mention.unit == "街道":
+        return True
     if re.fullmatch(_ZONE, mention.unit):
         return place_in(mention) in ("", *_places(org)) or not _places(org)
     if re.fullmatch(_COURT, mention.unit):
         place = _COURT_SORT.sub("", mention.stem)
         return mention.unit in org and (not place or place in org)
+    if mention.unit == "医院" and mention.stem and mention.stem in "省市区县州":
+        return org.endswith("人民医院")
     place, core = place_in(mention), bare(org)
     own = _places(org)
     if place and own and not any(p.endswith(place) or place.endswith(p) for p in own):
         return False
     stem = re.sub(r"^[省市区县](?=..)", "", mention.stem[len(place) :])
+    if mention.unit in ("公司", "集团") and len(stem) > 1:
+        return in_order(stem, core[max(0, core.find(stem[0])) :])  # behind an enterprise's own name: `砚溪城市建设投资`
     return bool(stem) and _stem_means(stem, core)
+
+
+_BRANCH = re.compile(
+    rf"^(?:{_NAMED_PLACE}|[省市州])*(?:(?P<bureau>[一-龥]{{2,12}}?)局(?P<at>[一-龥]{{2,4}}?)|(?P<of>[一-龥]{{0,3}}?)[区县]?(?P<branch>公安|自然资源|生态环境|资规|规划))[区县市]?分局$"
+)
+"""`岚川市公安局砚溪分局`, `砚溪公安分局`."""
+
+
+def _means_branch(mention: Mention, branch: re.Match[str]) -> bool:
+    """Whether `公安分局`, `砚溪分局` or `公安局` means the branch of a bureau."""
+    at = (branch["at"] or branch["of"] or "").rstrip("区县")
+    said = re.sub(rf"^(?:{at})?[区县市]?", "", mention.stem).removesuffix("分")
+    if mention.unit != "局":
+        return False
+    return _stem_means(said, branch["bureau"] or branch["branch"]) if said else bool(at) and mention.stem.startswith(at)
 
 
 def place_in(mention: Mention) -> str:
@@ -127,7 +187,7 @@ def place_in(mention: Mention) -> str:
         return ""
     if re.fullmatch(_ZONE, mention.unit):
         return _ZONE_SORT.sub("", mention.stem)
-    match = _PLACE.match(mention.stem)
+    match = _PLACE.match(without_head(mention.stem))
     return match[0] if match and len(match[0]) > 1 else ""
 
 
@@ -139,12 +199,12 @@ def in_place(place: str, org: str) -> bool:
 
 def _places(org: str) -> list[str]:
     """Places that the name of an organisation holds: `临江市砚山区` → `临江市`, `砚山区`."""
-    name = MASK.sub("", org)
+    name = without_head(MASK.sub("", org))
     if _ZONE_END.search(name):
         place = _ZONE_SORT.sub("", _ZONE_END.sub("", name))
         return [place] if len(place) > 1 else []
     match = _PLACE.match(name)
-    return re.findall(r"[一-龥]{2,5}?(?:省|自治区|自治州|市|州|盟|区|县|旗)", match[0]) if match else []
+    return re.findall(_NAMED_PLACE, match[0]) if match else []
 
 
 def _stem_means(stem: str, core: str) -> bool:
@@ -167,18 +227,31 @@ def _same_unit(unit: str, org: str) -> bool:
 
 def org_short(org: str) -> str:
     """`砚江市临水区交通运输局` → `交通运输局`."""
-    return _PLACE.sub("", MASK.sub("", org)) or org
+    return _PLACE.sub("", without_head(MASK.sub("", org))) or org
 
 
 def same_bodies(orgs: Iterable[str]) -> dict[str, str]:
     """Each name → the fullest one of the same body: `区水利局` is `岚山区水利局` where there is only one such."""
     orgs = list(dict.fromkeys(orgs))
-    placed: dict[str, list[str]] = {}
+    placed: dict[tuple[str, str], list[str]] = {}
     for org in orgs:
-        if org and _places(org):
-            placed.setdefault(org_short(org), []).append(org)
-    fuller = {org: placed.get(org_short(org), []) for org in orgs if org and not _places(org)}
+        for place in _places(org)[-1:]:
+            for level in ("", place[-1]):
+                placed.setdefault((level, _sort_of(org)), []).append(org)
+    fuller = {org: placed.get((_level_before(org), _sort_of(org)), []) for org in orgs if org and not _places(org)}
     return {org: fuller[org][0] if len(fuller.get(org, ())) == 1 else org for org in orgs}
+
+
+def _sort_of(org: str) -> str:
+    """`水利局` for any bureau of that name, `共青团` for any committee of that."""
+    known = institution(org)
+    return known.kind if known else org_short(org)
+
+
+def _level_before(org: str) -> str:
+    """`区` of `区水利局` and of `团区委`."""
+    level = re.match(r"[省市区县州旗](?!政|场|容|监)", without_head(org))
+    return level[0] if level else ""
 
 
 def in_order(short: str, full: str) -> bool:
@@ -216,14 +289,18 @@ def unknown_mention(question: str) -> Mention | None:
 
     Generic words (`各局`, `哪个部门`, `区委`) name nobody, and neither do units that are words of their own (`咋办`).
     """
-    for mention in mentions(question):
-        if (
-            mention.unit not in _WORDS_TOO
-            and 2 <= len(mention.stem) <= 8
-            and not _NOT_A_NAME.search(mention.stem)
-            and not _DOES.search(mention.stem)
-            and not _SORT_OF.search(mention.stem)
-            and not _GENERIC_STEM.fullmatch(mention.stem)
-        ):
-            return mention
-    return None
+    return next((mention for mention in mentions(question) if _is_name(question, mention)), None)
+
+
+def _is_name(question: str, mention: Mention) -> bool:
+    """Whether a mention surely is the name of a body."""
+    if re.fullmatch(SPOKEN, mention.unit):
+        return _OF_PLACE.fullmatch(question, *mention.span_of_stem) is not None
+    return (
+        mention.unit not in _WORDS_TOO
+        and 2 <= len(mention.stem) <= 8
+        and not _NOT_A_NAME.search(mention.stem)
+        and not _DOES.search(mention.stem)
+        and not _SORT_OF.search(mention.stem)
+        and not _GENERIC_STEM.fullmatch(mention.stem)
+    )

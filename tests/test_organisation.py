@@ -41,6 +41,37 @@ def means(words: str, org: str) -> bool:
         ("霁云乡", "霁云乡人民政府"),
         ("鼓楼街道", "鼓楼街道办事处"),
         ("交通运输局", "交通运输局"),
+        ("团区委", "共青团砚溪区委"),
+        ("砚溪团区委", "共青团砚溪区委员会"),
+        ("团委", "共青团砚溪区委"),
+        ("共青团", "团县委"),
+        ("区妇联", "砚溪区妇女联合会"),
+        ("妇女联合会", "区妇联"),
+        ("工商联", "区工商业联合会"),
+        ("区工会", "岚川市砚溪区总工会"),
+        ("科协", "县科学技术协会"),
+        ("侨联", "县归国华侨联合会"),
+        ("供销社", "砚溪区供销合作社联合社"),
+        ("县委党校", "中共青山县委党校"),
+        ("人社局", "砚溪区人力资源和社会保障局"),
+        ("税务局", "国家税务总局岚川市砚溪区税务局"),
+        ("法院", "砚溪区人民法院"),
+        ("检察院", "砚溪区人民检察院"),
+        ("区政协", "中国人民政治协商会议砚溪区委员会"),
+        ("人大常委会", "砚溪区人民代表大会常务委员会"),
+        ("纪委", "砚溪区纪委监委"),
+        ("区委宣传部", "中共砚溪区委宣传部"),
+        ("区委办", "中共砚溪区委办公室"),
+        ("区政府办", "砚溪区人民政府办公室"),
+        ("公安分局", "岚川市公安局砚溪分局"),
+        ("砚溪分局", "岚川市公安局砚溪分局"),
+        ("自然资源分局", "市自然资源和规划局砚溪区分局"),
+        ("机关事务中心", "砚溪区机关事务服务中心"),
+        ("街道", "鼓楼街道办事处"),
+        ("幸福社区", "鼓楼街道幸福社区"),
+        ("实验小学", "砚溪区实验小学"),
+        ("县医院", "青山县人民医院"),
+        ("城投公司", "砚溪城市建设投资集团有限公司"),
     ],
 )
 def test_a_short_name_means_the_full_one(words: str, org: str) -> None:
@@ -71,6 +102,16 @@ def test_a_popular_name_means_the_official_one(words: str, org: str) -> None:
         ("绿水县交通局", "青山县交通运输局"),
         ("滨海经开区", "砚溪经济开发区"),
         ("南岭镇", "柚坪镇"),
+        ("团区委", "区委宣传部"),
+        ("砚溪区委", "共青团砚溪区委"),
+        ("区委", "中共砚溪区委办公室"),
+        ("青山县妇联", "砚溪区妇联"),
+        ("政协", "区人大常委会"),
+        ("税务局", "区统计局"),
+        ("公安分局", "市自然资源和规划局砚溪区分局"),
+        ("南岭分局", "岚川市公安局砚溪分局"),
+        ("人民医院", "区中医院"),
+        ("城东街道", "鼓楼街道"),
     ],
 )
 def test_another_body_is_not_meant(words: str, org: str) -> None:
@@ -83,6 +124,9 @@ def test_a_name_without_place_mask_and_unit() -> None:
     assert bare("发展和改革委员会") == "发展和改革"
     assert bare("柚坪镇") == "柚坪"
     assert org_short("砚江市临水区交通运输局") == "交通运输局"
+    assert bare("共青团砚溪区委") == bare("团区委") == "共青团"
+    assert bare("砚溪城市建设投资集团有限公司") == "砚溪城市建设投资集团有限"
+    assert bare("盐城市水利局") == "水利"
 
 
 def test_the_place_that_a_name_holds() -> None:
@@ -111,6 +155,11 @@ def test_a_stranger_is_noticed_but_not_in_generic_words() -> None:
     stranger = unknown_mention("财政局有哪些打算")
     assert stranger is not None
     assert stranger.words == "财政局"
+    society = unknown_mention("区妇联去年帮扶了多少人")
+    assert society is not None
+    assert society.words == "区妇联"
+    for question in ("全区工会有多少会员", "政协提案办理了多少", "召开了几次人大会议", "新建农村小学几所"):
+        assert unknown_mention(question) is None
     for question in ("各局有哪些打算", "哪个部门提到茶叶", "咋办", "区委有什么要求", "全区有哪些问题", "做好政府工作"):
         assert unknown_mention(question) is None
 
@@ -151,6 +200,8 @@ def test_a_body_named_without_its_place_is_the_one_that_is_named_with_it() -> No
         "岚山区水利局": "岚山区水利局",
         "镇政府": "镇政府",
     }
+    assert same_bodies(["市水利局", "岚山区水利局"])["市水利局"] == "市水利局"
+    assert same_bodies(["团区委", "共青团岚山区委"])["团区委"] == "共青团岚山区委"
     two = ["区水利局", "岚山区水利局", "云水区水利局"]
     assert same_bodies(two) == {org: org for org in two}
 

@@ -134,7 +134,16 @@ def _markdown(text: str) -> Iterator[Edit]:
                 yield Edit(match.start(), match.end())
 
 
-_MISREAD = re.compile(r"(?m)虬(?<=\d虬)|o(?<=\d%o)(?=[一-龥])|戈(?:IJ|U)|(?<=^[(（])[-—](?=[)）][一-龥])")
+_MISREAD = re.compile(
+    r"(?m)虬(?<=\d虬)|o(?<=\d%o)(?=[一-龥])|戈(?:IJ|U)|-(?<=^[(（]-)(?=[)）][一-龥])|—(?<=^[(（]—)(?=[)）][一-龥])"
+)
+
+
+def _outer_blanks(text: str) -> Iterator[Edit]:
+    for blanks in re.finditer(r"[ \t]+", text):
+        start, end = blanks.span()
+        if start == 0 or text[start - 1] == "\n" or end == len(text) or text[end] == "\n":
+            yield Edit(start, end)
 
 
 RULES: tuple[Rule, ...] = (
@@ -179,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         _replace(r"(?m)^\d{1,2}[、.．][ \t]*(?=[^\n。；：]{4,40}工作报告\n+[ \t]*各位[代委])"),
     ),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
-    Rule("行首尾空白", "组建专班␠␠⏎", _replace(r"(?m)^[ \t]+|(?<![ \t])[ \t]+$")),
-    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r"(?<=\d)[ ]+(?=[.．、][ ]*[一-龥])")),
+    Rule("行首尾空白", "组建专班␠␠⏎", _outer_blanks),
+    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])")),
     Rule("空行", "连续空行", _replace(r"\n{3,}", "\n\n")),
 )

@@ -41,10 +41,15 @@ _PART = re.compile(
 """`…提出意见。2022年工作回顾2022年极为不易，…`."""
 
 
-_GAP = re.compile(r"(?<=\S)(?:[ \t]{2,}|[ \t]*\u3000[ \t\u3000]*)(?=\S)")
-"""The indent of a paragraph that a line break no longer stands before."""
+_GAP = re.compile(r"[ \t\u3000]{2,}")
+"""The indent of a paragraph, also where a line break no longer stands before it."""
 _FEWEST_PARAGRAPHS = 3
 _OFFICE = ("长", "总理", "主席", "主任", "书记")
+
+
+def _stands_within(text: str, start: int, end: int) -> bool:
+    """Whether blanks stand between other characters of one line."""
+    return 0 < start and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
 
 
 def glued_paragraphs(text: str) -> Iterator[Edit]:
@@ -53,7 +58,7 @@ def glued_paragraphs(text: str) -> Iterator[Edit]:
     Where at least so many indents stand behind the end of a sentence, all of them do for a break, but not the space
     between an office and the name of who holds it: `国务院总理　　某某`.
     """
-    gaps = [match for match in _GAP.finditer(text) if len(match[0]) > 1]
+    gaps = [match for match in _GAP.finditer(text) if _stands_within(text, *match.span())]
     if sum(text[match.start() - 1] in _SENTENCE_END + "：）" for match in gaps) < _FEWEST_PARAGRAPHS:
         return
     for match in gaps:

@@ -18,7 +18,7 @@ def line_spans(text: str, start: int = 0) -> Iterator[Span]:
         line = text[start:end]
         stripped = line.strip()
         if stripped:
-            first = start + len(line) - len(line.lstrip())
+            first = start if len(stripped) == len(line) else start + len(line) - len(line.lstrip())
             yield first, first + len(stripped)
         start = end + 1
 

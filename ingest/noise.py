@@ -84,9 +84,10 @@ report's own line on `客服热线` or `公众号` has one or two."""
 
 def boilerplate(text: str) -> Iterator[Edit]:
     """Lines that a document site or a seller added, and the site's sentences and dates glued to other lines."""
+    inside, leads = ([word for word in words if word in text] for words in (_INSIDE_WORDS, _OFFER_LEADS))
     for start, end in line_spans(text):
         line = text[start:end]
-        if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line) or is_offer(line)):
+        if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line, inside) or is_offer(line, leads)):
             yield Edit(*whole_line(text, (start, end)))
         else:
             for pattern, words in ((_SITE_SENTENCE, ("由会员",)), (_META_TAIL, ("时间", "日期", "[编辑]", "展开"))):
@@ -95,15 +96,16 @@ def boilerplate(text: str) -> Iterator[Edit]:
                     yield Edit(start + glued.start(), start + glued.end())
 
 
-def _is_of_site(line: str) -> bool:
+def _is_of_site(line: str, words: Sequence[str]) -> bool:
+    """Whether a site wrote the line; `words` are those of `_INSIDE_WORDS` that the text has."""
     if _SITE_BEGINS.match(line):
         return True
-    return any(word in line for word in _INSIDE_WORDS) and _SITE_INSIDE.search(line) is not None
+    return any(word in line for word in words) and _SITE_INSIDE.search(line) is not None
 
 
-def is_offer(line: str) -> bool:
-    """Whether a line sells something."""
-    if not any(word in line for word in _OFFER_LEADS):
+def is_offer(line: str, leads: Sequence[str] = _OFFER_LEADS) -> bool:
+    """Whether a line sells something; `leads` are those of `_OFFER_LEADS` that the text has."""
+    if not any(word in line for word in leads):
         return False
     offers = {word.upper() for word in _OFFER.findall(line)}
     return len(offers) >= _OFFER_WORDS and bool(_HARD_OFFER.search(line) and _CALL.search(line))
@@ -111,7 +113,7 @@ def is_offer(line: str) -> bool:
 
 # --- watermarks ---
 
-_MARKED = re.compile(r"(?m)(?<=[。！？；：:])([A-Za-z0-9]{2,8})[ \t]*$")
+_MARKED = re.compile(r"(?m)[。！？；：:]([A-Za-z0-9]{2,8})[ \t]*$")
 _FEWEST_MARKS = 4
 _MOSTLY_AT_ENDS = 0.8
 

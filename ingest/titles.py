@@ -26,8 +26,10 @@ _NO_TITLE = re.compile(
     r"[。；！？，,;!?|]|^(?:根据|按照|结合|围绕|为了?|在|对|现将|附件|关于印发|\W*目\s*录)|(?:如下|以下)$|^[^（(]*[)）]"
 )
 _TWO_TITLES = re.compile(rf"{_REPORT_WORD}\s+.*{_YEAR}.*{_REPORT_WORD}")
-_LONGEST_TITLE = 70
-_TITLE_WORDS = tuple(re.findall("[一-龥]+", _REPORT_WORD + _PLAN_WORD + "情况"))
+_REPORTS, _PLANS = re.compile(_REPORT_WORD), re.compile(rf"{_YEAR}.*{_PLAN_WORD}")
+_LONGEST_TITLE, _LONGEST_TITLE_LINE = 70, 250
+"""Characters of a title, and of a line that names the occasion too."""
+_TITLE_WORD = re.compile("|".join(re.findall("[一-龥]+", _REPORT_WORD + _PLAN_WORD + "情况")))
 """A title has one of these; looking for them first is several times faster."""
 _MOTTO_DASH = "—–－- "
 """In front of a title whose motto stands on the line above."""
@@ -54,7 +56,7 @@ def is_title(line: str) -> bool:
 
 
 def strength(line: str) -> Strength:
-    if not any(word in line for word in _TITLE_WORDS):
+    if len(line) > _LONGEST_TITLE_LINE or not _TITLE_WORD.search(line):
         return Strength.NONE
     whole = line.strip().lstrip(_MOTTO_DASH)
     line = without_occasion(whole)
@@ -63,19 +65,20 @@ def strength(line: str) -> Strength:
         return Strength.NONE
     if _TWO_TITLES.search(line):
         return Strength.NONE
-    reports = re.search(rf"{_REPORT_WORD}", line) is not None
-    plans = re.search(rf"{_YEAR}.*{_PLAN_WORD}", line) is not None
+    reports = _REPORTS.search(line) is not None
+    plans = _PLANS.search(line) is not None
     if re.search("政府(?:工作)?报告", line) or ((reports or plans) and _names_body(line)):
         return Strength.STRONG
     return Strength.MEDIUM if reports else Strength.WEAK
 
 
+_BEHIND_NAME, _NAME_END = re.compile(rf"{_YEAR}|工作|关于"), re.compile(rf"{UNIT}$|乡镇|部门")
+
+
 def _names_body(title: str) -> bool:
-    named = next((part for part in re.split(rf"{_YEAR}|工作|关于", title) if part), title)
+    named = next((part for part in _BEHIND_NAME.split(title) if part), title)
     bracket = re.search(r"[（(]([一-龥]{1,10})[)）]$", title)
-    return bool(
-        body_in(named) or MASKED_BODY.search(named) or (bracket and re.search(rf"{UNIT}$|乡镇|部门", bracket[1]))
-    )
+    return bool(body_in(named) or MASKED_BODY.search(named) or (bracket and _NAME_END.search(bracket[1])))
 
 
 def without_occasion(line: str) -> str:
@@ -131,6 +134,7 @@ _PIECE = re.compile(
     rf"^[【\[（(]?(?:(?:篇|范文|例文|材料|文稿)\s*(?P<n>\d{{1,2}}|{_HAN})|第\s*(?P<m>\d{{1,2}}|{_HAN})\s*篇)\s*[】\])）]?"
     r"\s*(?:[：:、.．\s】]\s*(?P<title>.*))?$"
 )
+_PIECE_WORD = re.compile(r"篇|范文|例文|材料|文稿")
 _LISTED_TITLE = re.compile(rf"^(?P<n>{_HAN})、(?P<title>.{{6,60}})$")
 _PIECE_BEHIND = re.compile(
     rf"^(?P<title>.{{4,50}}?)\s*[（(【]?(?:篇|范文|例文)\s*[（(]?(?P<n>\d{{1,2}}|{_HAN})[)）]?\s*[)）】]?$"
@@ -143,7 +147,7 @@ _CONTENTS_ENTRY = re.compile(
 def piece_number(line: str) -> tuple[int, str] | None:
     """`篇3：标题`, `标题 篇3`, `三、某局2023年工作总结` → (3, `标题`); None for other lines."""
     line = line.strip()
-    match = _PIECE.match(line) or _PIECE_BEHIND.match(line)
+    match = (_PIECE.match(line) or _PIECE_BEHIND.match(line)) if _PIECE_WORD.search(line) else None
     if match is None:
         match = _LISTED_TITLE.match(line)
         if match is None or strength(match["title"]) < Strength.STRONG:
@@ -159,7 +163,8 @@ def title_span(line: str) -> tuple[int, int]:
 
 def contents_title(line: str) -> str | None:
     """The title in an entry of a contents page, `标题……12`; None for any other line."""
-    match = _CONTENTS_ENTRY.match(line.strip())
+    line = line.strip()
+    match = _CONTENTS_ENTRY.match(line) if line.endswith((")", "）")) or line[-1:].isdigit() else None
     return match["title"].strip() if match else None
 
 

@@ -87,6 +87,7 @@ def _is_plan(text: str, plan_year: int | None, top: bool) -> bool:
 
 
 _TROUBLE = r"(?:差距|问题|不足|困难|短板|短处|挑战|矛盾|薄弱环节)"
+_TROUBLES = re.compile(_TROUBLE)
 _PROBLEM_OPENING = re.compile(
     rf"(?:^|[。；])(?:虽然|尽管)[^。]{{2,120}}(?:但|然而)[^。]{{0,60}}(?:存在|面临|还有|仍有|也有|有着?)[^。，]{{0,16}}{_TROUBLE}"
     rf"|(?:清醒|深刻|充分)地?(?:认识|看)到[^。]{{0,80}}{_TROUBLE}"
@@ -123,7 +124,7 @@ _OPENING = 160
 def passage_kind(paragraph: str, *, plan_year: int | None = None) -> Kind | None:
     """The kind that a paragraph without a heading shows by its opening words: problems or plans."""
     opening = paragraph[:_OPENING]
-    if _PROBLEM_OPENING.search(_OVERCOMING.sub("", opening)):
+    if _TROUBLES.search(opening) and _PROBLEM_OPENING.search(_OVERCOMING.sub("", opening)):
         return Kind.PROBLEM
     lead, *points = _POINT.split(paragraph)
     if len(points) >= _FEWEST_POINTS and not _DEMANDS.search(lead):

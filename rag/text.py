@@ -129,6 +129,8 @@ _OF_A_YEAR = re.compile(r"年(?:度|工作|上半|下半|\d{1,2}月|底|初|末|
 
 def years_in(text: str) -> list[int]:
     """Years named in full (`2024年`, `一九五四年`, `2021-2023年`) or in two digits (`23年`), in order, once each."""
+    if "年" not in text:
+        return []
     found = [(m.start(), int(m[1] or m[2].translate(YEAR_DIGITS))) for m in _YEAR.finditer(text)]
     for match in _SHORT_YEAR.finditer(text):
         if match[1] not in _ROUND or _OF_A_YEAR.match(text, match.end()):

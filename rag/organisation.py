@@ -204,7 +204,8 @@ def _places(org: str) -> list[str]:
         place = _ZONE_SORT.sub("", _ZONE_END.sub("", name))
         return [place] if len(place) > 1 else []
     match = _PLACE.match(name)
-    return re.findall(_NAMED_PLACE, match[0]) if match else []
+    known = institution(org)
+    return re.findall(_NAMED_PLACE, match[0]) if match else [known.place] if known and known.place else []
 
 
 def _stem_means(stem: str, core: str) -> bool:

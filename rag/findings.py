@@ -73,7 +73,10 @@ def find(library: Library, resolved: Resolved) -> Findings:
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
-    words = [t for t in words if library.document_frequency(t) or _may_be_topic(library, t, factual)] or words
+    quoted = [phrase for phrase in quotations(resolved.text) if any(map(library.document_frequency, tokens(phrase)))]
+    words = [
+        t for t in words if t in quoted or library.document_frequency(t) or _may_be_topic(library, t, factual)
+    ] or words
     words = [resolved.forms[t] if t in resolved.forms and not library.document_frequency(t) else t for t in words]
     weight = TermWeights(library)
     wanted = wanted_tokens(" ".join(words), weight)

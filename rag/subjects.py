@@ -15,6 +15,8 @@ _EACH = re.compile(
 """What is asked of each begins here."""
 _AND = re.compile(r"[、和与跟及]")
 _PREFIX = re.compile(r"^(?P<context>.{2,16}?)(?:[：:]|[里中](?=.))")
+_COUNTED = re.compile(r"[两三四五六几][家个地]")
+"""`甲、乙两家法院` are two things; the last of them is 乙."""
 _LONGEST, _MOST = 24, 5
 
 
@@ -68,7 +70,7 @@ def _head(item: str, shared: str, *, last: bool) -> str:
     with, what stands before `的`, or alone."""
     before, of, _ = item.partition("的")
     body = next((mention.words for mention in mentions(before) if mention.span[0] == 0), "")
-    if body and len(shared) < 2:
+    if body and len(shared) < 2 and not _COUNTED.search(body):
         return body
     own = before if of else item.removesuffix(shared) if len(shared) > 1 else item
     words = [word for word in terms(own) if len(word) > 1]

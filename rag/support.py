@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.evidence import Evidence, token_set
 from rag.library import Library
+from rag.places import places_in
 from rag.question import Intent, Question, quotations
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import MASK
@@ -29,18 +30,26 @@ _NARROW, _EVERYWHERE = 3, 0.8
 def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], wanted: dict[str, float]) -> float:
     """The best share of the question's words, by rarity, that one passage with its heading path holds: 0..1.
 
-    0 too where the best sentences miss what they must have: a phrase that is quoted, a figure of the measure asked
-    for, or what is asked of the subject.
+    0 too where only a place is known, and where the best sentences miss what they must have: a phrase that is quoted, a
+    figure of the measure asked for, what is asked of the subject, the name of somebody in office.
     """
     words = _telling(library, resolved, wanted)
     best = [e for e in evidence[:2] if e.score >= AS_GOOD * evidence[0].score]
     missed = (
-        _misses_quotation(library, resolved)
+        _only_a_place(library, resolved, wanted)
+        or _misses_quotation(library, resolved)
         or _misses_unit(library, resolved.question, best)
         or _misses_point(library, resolved, evidence[:3], words)
         or _misses_person(library, resolved.question, evidence[:3])
     )
     return 0.0 if missed else _share(library, resolved, evidence[:5], words)
+
+
+def _only_a_place(library: Library, resolved: Resolved, wanted: dict[str, float]) -> bool:
+    """Whether the reports have nothing of the question but a place that it names: `今天某市天气怎么样`."""
+    places = "".join(places_in(resolved.question.text))
+    others = [token for token in wanted if token not in places]
+    return 0 < len(others) < len(wanted) and not any(map(library.document_frequency, others))
 
 
 def _misses_quotation(library: Library, resolved: Resolved) -> bool:

@@ -1,9 +1,14 @@
 """When no answer is given, and what is said instead: what is missing, and what the library does have."""
 
+from pathlib import Path
+
 import pytest
+from small_library import LetterEmbeddings, small_file
 
 from rag.assistant import Assistant
+from rag.library import Library
 from rag.model import Refusal
+from rag.settings import Settings
 from rag.vocabulary import NAMED_OFFICER
 
 pytestmark = pytest.mark.slow
@@ -60,6 +65,16 @@ def test_something_that_is_not_about_reports(assistant: Assistant, question: str
     reply = assistant.ask(question)
     assert reply.refusal is Refusal.OUT_OF_DOMAIN
     assert "可以问" in reply.answer
+
+
+def test_a_place_alone_is_no_evidence(tmp_path: Path) -> None:
+    texts = ("商务局2023年工作总结", "一、招商引资。赴杭州开展推介活动6场，签约项目9个。")
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, LetterEmbeddings()) as library:
+        library.add(*small_file("商务.txt", texts))
+        ask = Assistant(library, settings).ask
+        assert ask("今天杭州天气怎么样").refused
+        assert "6场" in ask("在杭州开展了多少场推介活动").answer
 
 
 def test_a_scope_set_by_hand_that_holds_nothing(assistant: Assistant) -> None:

@@ -49,7 +49,7 @@ _OFFICE = ("长", "总理", "主席", "主任", "书记")
 
 def _stands_within(text: str, start: int, end: int) -> bool:
     """Whether blanks stand between other characters of one line."""
-    return 0 < start and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
+    return start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
 
 
 def glued_paragraphs(text: str) -> Iterator[Edit]:

@@ -1,0 +1,181 @@
+"""How fast files become chunks in a library, all but embedding: processor time of each stage, on one core, and memory.
+
+`python tests/speed.py 10` writes 10 MB of text, the sample reports with other places, sentences and figures, as .txt in
+two encodings, .md, .html and .docx, and makes chunks and words of them; with `--stores` they go into a library as well,
+with vectors that are invented. Not in it: PDF and OCR, whose libraries take most of the time, and the pipe to the
+process that reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from readers_samples import save_docx, save_html
+from scale import sentences
+
+from ingest.chunking import chunk
+from ingest.markers import marker_at
+from ingest.pipeline import SAMPLES
+from ingest.readers import ReadFile, read
+from ingest.reports import reports_in
+from ingest.versions import linked
+from rag.embedding import Progress, ReportEmbeddings
+from rag.library import Library
+from rag.model import Chunk, FullReport, SourceFile, Span
+from rag.modelsource import model_source
+from rag.settings import Settings
+from rag.text import sentence_spans
+from rag.tokens import tokens
+
+T = TypeVar("T")
+PLACES = "云临清安永宁江河山溪泉石林海阳平川兴和东西南北中"
+Made = tuple[SourceFile, list[FullReport], list[Chunk]]
+SHORTEST = 16
+"""Characters of a sentence that another one may stand for."""
+
+
+class InventedVectors(ReportEmbeddings):
+    """The tokenizer of the model, and vectors that cost nothing but the `seconds` it took to invent them."""
+
+    seconds = 0.0
+
+    def embed_passages(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress | None = None
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        began = time.process_time()
+        invent = np.random.default_rng(len(texts)).standard_normal
+        vectors = [invent((rows, self.dimension), np.float32) for rows in (len(texts), *map(len, spans))]
+        passages, *inner = (v / np.linalg.norm(v, axis=-1, keepdims=True) for v in vectors)
+        self.seconds += time.process_time() - began
+        return passages, inner
+
+
+class Stages:
+    """Processor seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    def time(self, stage: str, work: Callable[[], T]) -> T:
+        began = time.process_time()
+        result = work()
+        self.seconds[stage] += time.process_time() - began
+        return result
+
+
+def varied(text: str, known: Sequence[str], choose: random.Random) -> str:
+    """A sample report of another place and year, with other sentences and figures under the same headings."""
+    earlier = choose.randrange(20)
+    lines = []
+    for line in text.splitlines():
+        heading = marker_at(line.strip(), 0) is not None
+        spans = sentence_spans(line)[heading:]
+        for start, end in reversed(spans):
+            if end - start >= SHORTEST and line[end - 1] == "。":
+                line = line[:start] + choose.choice(known) + line[end:]
+        line = re.sub(r"\d{2,}(?![\d年])", lambda m: str(choose.randrange(10, 10 ** len(m[0]))), line)
+        lines.append(re.sub(r"20\d\d(?=年)", lambda m: str(int(m[0]) - earlier), line))
+    return "\n".join(lines).replace("砚溪", "".join(choose.sample(PLACES, 2)))
+
+
+def write(folder: Path, megabytes: float) -> list[Path]:
+    """Files of so much text together."""
+    texts = [item.text for path in sorted(SAMPLES.glob("*.txt")) for item in read(path) if isinstance(item, ReadFile)]
+    known = sentences()
+    choose = random.Random(0)
+    savers: dict[str, Callable[[str], bytes]] = {
+        ".txt": str.encode,
+        ".gb.txt": lambda text: text.encode("gb18030"),
+        ".md": lambda text: text.encode(),
+        ".html": lambda text: save_html(text.splitlines()),
+        ".docx": lambda text: save_docx(text.splitlines()),
+    }
+    written, files = 0, []
+    while written < megabytes * 1e6:
+        for text in texts:
+            suffix = list(savers)[len(files) % len(savers)]
+            text = varied(text, known, choose)
+            files.append(folder / f"{len(files)}{suffix}")
+            files[-1].write_bytes(savers[suffix](text))
+            written += len(text.encode())
+    return files
+
+
+def each(files: Sequence[Path], stages: Stages, tokenizer: ReportEmbeddings) -> Iterator[Made]:
+    """What each file holds, with its reports and chunks."""
+    for file in files:
+        for item in stages.time("read", lambda file=file: list(read(file))):
+            assert isinstance(item, ReadFile), item
+            source = SourceFile(item.data_sha256, item.name, item.size, item.encoding, "2026-01-01T00:00", item.text)
+            reports = stages.time("split", lambda source=source: reports_in(source))
+            chunks = stages.time("chunk", lambda reports=reports: _chunks(reports, tokenizer))
+            yield source, reports, chunks
+
+
+def _chunks(reports: Sequence[FullReport], tokenizer: ReportEmbeddings) -> list[Chunk]:
+    return [one for full in reports for one in chunk(full, tokenizer, window=tokenizer.max_tokens)]
+
+
+def reading(files: Sequence[Path], embedding: InventedVectors) -> dict[str, object]:
+    """MB of text per second of the processor, by stage and together, and MB of memory on the way."""
+    list(each(files[:10], Stages(), embedding))  # loads dictionaries
+    stages, memory, size, count = Stages(), [], 0, 0
+    for number, (source, _, chunks) in enumerate(each(files, stages, embedding)):
+        stages.time("words", lambda chunks=chunks: [tokens(one.embedded) for one in chunks])
+        size += len(source.text.encode())
+        count += len(chunks)
+        if number % max(1, len(files) // 8) == 0:
+            memory.append(resident())
+    counts = {"files": len(files), "megabytes": round(size / 1e6, 1), "chunks": count}
+    speeds = {stage: round(size / 1e6 / seconds, 2) for stage, seconds in stages.seconds.items()}
+    return counts | speeds | {"together": round(size / 1e6 / sum(stages.seconds.values()), 2), "memory_mb": memory}
+
+
+def storing(files: Sequence[Path], embedding: InventedVectors, settings: Settings) -> dict[str, object]:
+    """Seconds of the processor for each file, to compare its reports with those there and to store it."""
+    stages, before = Stages(), embedding.seconds
+    with Library.open(settings, embedding) as library:
+        for source, reports, chunks in each(files, Stages(), embedding):
+            known = library.reports()
+            reports, _ = stages.time("link", lambda r=reports, k=known: linked(r, k, lambda i: library.report(i).text))
+            stages.time("store", lambda s=source, r=reports, c=chunks: library.add(s, r, c))
+            stages.time("words", lambda chunks=chunks: [tokens(one.embedded) for one in chunks])
+    link, store, words = (stages.seconds[stage] for stage in ("link", "store", "words"))
+    store -= words + embedding.seconds - before  # the stores' own
+    return {"link": round(link / len(files), 4), "store": round(store / len(files), 4)}
+
+
+def resident() -> int:
+    """MB of memory that the process has now."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.findall(r"VmRSS:\s*(\d+)", status)[0]) // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("megabytes", type=float, nargs="?", default=10.0)
+    parser.add_argument("--stores", action="store_true", help="also store them; takes three times as long")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        inputs, home = Path(folder, "files"), Path(folder, "home")
+        inputs.mkdir()
+        files = write(inputs, args.megabytes)
+        settings = Settings.from_env({}, home=home)
+        embedding = InventedVectors(model_source(settings))
+        print(json.dumps(reading(files, embedding)), flush=True)
+        if args.stores:
+            print(json.dumps(storing(files, embedding, settings)))
+
+
+if __name__ == "__main__":
+    main()

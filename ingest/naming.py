@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -118,16 +118,16 @@ def _uses(text: str) -> Counter[str]:
 
 def _rarest(text: str, uses: Counter[str], spread: Counter[str], whole: str) -> str:
     own = [word for word, times in uses.items() if times >= _FEWEST_USES and spread[word] == 1]
-    rarity = _rarity() if own else {}
-    rarest = max(rarity.values(), default=1.0)
-    own.sort(key=lambda word: (-uses[word] * rarity.get(word, rarest) ** 1.5, text.find(word)))
+    own.sort(key=lambda word: (-uses[word] * _rarity()(word) ** 1.5, text.find(word)))
     alone = (word for word in own if whole.count(word) == text.count(word))  # not within other words of the others
     return "、".join(islice(alone, _TAG_WORDS))
 
 
 @cache
-def _rarity() -> dict[str, float]:
-    """Inverse document frequencies of words, as jieba carries them; a word it lacks is mostly a name."""
+def _rarity() -> Callable[[str], float]:
+    """Inverse document frequency of a word, as jieba carries them; one that it lacks is mostly a name, and rarest."""
     table = files("jieba").joinpath("analyse/idf.txt").read_text(encoding="utf-8")
     pairs = (line.split() for line in table.splitlines())
-    return {pair[0]: float(pair[1]) for pair in pairs if len(pair) == 2}
+    known = {pair[0]: float(pair[1]) for pair in pairs if len(pair) == 2}
+    rarest = max(known.values())
+    return lambda word: known.get(word, rarest)

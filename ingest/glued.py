@@ -101,7 +101,7 @@ _LONGEST_TITLE, _MOST_TITLES = 70, 50
 
 def _behind_known(text: str) -> Iterator[int]:
     """Where a line begins with a title that is a whole line elsewhere, and goes on with text."""
-    spans = list(line_spans(text))
+    spans = line_spans(text)
     known = {line for a, b in spans if b - a <= _LONGEST_TITLE and is_title(line := text[a:b])}
     if not known or len(known) > _MOST_TITLES:
         return

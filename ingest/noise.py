@@ -65,6 +65,9 @@ _META_TAIL = re.compile(
 )
 """`1982年政府工作报告 时间: 2019-03-07信息来源:…`; the edit link of a wiki's heading."""
 
+_GLUED = {_SITE_SENTENCE: ("由会员",), _META_TAIL: ("时间", "日期", "[编辑]", "展开")}
+"""What stands in a line with other text, and the words one of which it needs."""
+
 # --- what a seller writes ---
 
 _OFFER = re.compile(
@@ -84,13 +87,15 @@ report's own line on `客服热线` or `公众号` has one or two."""
 
 def boilerplate(text: str) -> Iterator[Edit]:
     """Lines that a document site or a seller added, and the site's sentences and dates glued to other lines."""
-    inside, leads = ([word for word in words if word in text] for words in (_INSIDE_WORDS, _OFFER_LEADS))
+    inside, leads, *glued_words = (
+        [word for word in words if word in text] for words in (_INSIDE_WORDS, _OFFER_LEADS, *_GLUED.values())
+    )
     for start, end in line_spans(text):
         line = text[start:end]
         if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line, inside) or is_offer(line, leads)):
             yield Edit(*whole_line(text, (start, end)))
         else:
-            for pattern, words in ((_SITE_SENTENCE, ("由会员",)), (_META_TAIL, ("时间", "日期", "[编辑]", "展开"))):
+            for pattern, words in zip(_GLUED, glued_words, strict=True):
                 glued = pattern.search(line) if any(word in line for word in words) else None
                 if glued:
                     yield Edit(start + glued.start(), start + glued.end())
@@ -150,7 +155,7 @@ def counted_pages(text: str) -> Iterator[Edit]:
     They are told from a list's items by their distance and by most line breaks before them being in mid-sentence.
     The break before the number goes with it, and so does `1、` before the first page.
     """
-    lines = list(line_spans(text))
+    lines = line_spans(text)
     run: list[tuple[int, re.Match[str]]] = []
     for i, (start, _) in enumerate(lines):
         page = _PAGE.match(text, start)
@@ -205,7 +210,7 @@ _FEWEST_HEADS = 4
 
 def running_heads(text: str) -> Iterator[Edit]:
     """A line that stands at least four times in the text, mostly in the middle of a sentence: the head of a page."""
-    lines = list(line_spans(text))
+    lines = line_spans(text)
     places: dict[str, list[int]] = {}
     for i, (start, end) in enumerate(lines):
         if 4 <= end - start <= _LONGEST_HEAD and text[end - 1] not in _SENTENCE_END:

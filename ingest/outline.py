@@ -223,8 +223,9 @@ def _unnumbered(
         if _heads_appendix(text, lines, i):
             yield Node(start, end, label(line), _APPENDIX, end, appendix=True)
             return
-        declared = heading_kind(line, plan_year=plan_year)
-        if is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)]) and (prose or declared):
+        bare = is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)])
+        declared = heading_kind(line, plan_year=plan_year) if bare else None
+        if bare and (prose or declared):
             rank = _bare_rank(following, counter, declared)
             counter.accept_bare(rank, rank + _INSIDE if is_title(line) else rank)
             yield Node(start, end, line, rank, end)

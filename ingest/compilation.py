@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.bodies import BODY, CATEGORY
 from ingest.contents import listed_titles
@@ -18,6 +19,7 @@ from ingest.titles import (
     is_date,
     is_frame,
     is_occasion,
+    is_paper,
     is_salutation,
     is_signature,
     is_title,
@@ -122,9 +124,26 @@ def _numbered(lines: Sequence[_Line]) -> list[Piece]:
     runs = [run for run in runs if len(run) > 1]
     if not runs:
         return []
-    pieces = [_numbered_piece(lines, i) for i in runs[-1]]
-    # Titled reports behind the last numbered one, as where only the first few carry their number.
-    return pieces + _titled([line for line in lines if line.start > pieces[-1].title[1]], within=True)
+    listed = listed_titles([line.text for line in lines])
+    pieces: list[Piece] = []
+    for i, following in zip(runs[-1], [*runs[-1][1:], len(lines)], strict=True):
+        piece = _numbered_piece(lines, i)
+        below = [line for line in lines[i + 1 : following] if line.start > piece.title[1]]
+        titled = _titled(below, within=True, listed=listed)
+        if following < len(lines) and _number_of(lines[following]) == _number_of(lines[i]) + 1:
+            titled = [other for other in titled if _surely_titled(other, below, listed)]
+        pieces += [piece, *titled]
+    return pieces
+
+
+def _number_of(line: _Line) -> int:
+    return (piece_number(line.text) or (0, ""))[0]
+
+
+def _surely_titled(piece: Piece, lines: Sequence[_Line], listed: Collection[str]) -> bool:
+    """Whether a title between two pieces whose numbers follow each other begins a report: listed, or of a speech."""
+    i = next(i for i, line in enumerate(lines) if line.end >= piece.title[1])
+    return title_key(lines[i].text) in listed or _is_spoken(lines, i)
 
 
 def _numbered_piece(lines: Sequence[_Line], i: int) -> Piece:
@@ -151,12 +170,13 @@ def _label_and_title(line: _Line) -> tuple[str, Span]:
 # --- titles ---
 
 
-def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
+def _titled(lines: Sequence[_Line], *, within: bool = False, listed: Collection[str] = ()) -> list[Piece]:
     """Title lines, and lines of a contents page that mostly lists titles.
 
-    `within`: behind other reports, so that the first line too must surely be a title.
+    `within`: behind other reports, so that the first line too must surely be a title. `listed`: keys of titles that a
+    contents page above lists.
     """
-    listed = listed_titles([line.text for line in lines])
+    listed = listed or listed_titles([line.text for line in lines])
     pieces: list[Piece] = []
     progress = _Progress(begun=within)
     for i, line in enumerate(lines):
@@ -167,6 +187,8 @@ def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
         sure = strength(line.text[title[0] - line.start : title[1] - line.start])
         if label or title_key(line.text) in listed:
             sure = Strength.STRONG if sure or not line.first else sure
+        elif sure is Strength.MEDIUM and _is_spoken(lines, i):
+            sure = Strength.STRONG
         if sure and progress.allows(sure, lines, i) and not (pieces and _is_of_neighbour(lines, i, progress)):
             title = _whole_title(lines, i, title)
             pieces.append(Piece(min(line.start, title[0]), 0, title, label))
@@ -174,6 +196,20 @@ def _titled(lines: Sequence[_Line], *, within: bool = False) -> list[Piece]:
         else:
             progress.read(line)
     return pieces
+
+
+_HEAD_LINES = 4
+"""How far below the title of a speech its salutation stands: body, speaker and date are between them."""
+
+
+def _is_spoken(lines: Sequence[_Line], i: int) -> bool:
+    """Whether a line is the title of a speech or the like, with a salutation or with body and date below it."""
+    if not is_paper(lines[i].text):
+        return False
+    head = [line.text for line in lines[i + 1 : i + 1 + _HEAD_LINES]]
+    if any(is_salutation(text) for text in head):
+        return True
+    return any((is_signature(a) or is_byline(a)) and is_date(b) for a, b in pairwise(head))
 
 
 def _is_of_neighbour(lines: Sequence[_Line], i: int, progress: _Progress) -> bool:

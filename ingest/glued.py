@@ -160,6 +160,7 @@ def _before_salutations(text: str) -> Iterator[int]:
         yield match.end()
 
 
+_DATE_ENDS = tuple(f"{unit}{bracket}" for unit in "日月" for bracket in ("", "）", ")"))
 _LONGEST_FRAME, _LONGEST_SIGNATURE = 140, 60
 
 
@@ -173,8 +174,8 @@ def _within_frames(text: str) -> Iterator[int]:
             title = without_occasion(line)
             if len(title) < len(line) and "在" in line[len(title) :] and is_title(title):
                 yield start + len(title)
-        elif end - start <= _LONGEST_SIGNATURE and line.endswith(("日", "月")):
-            signed = line.partition(" ")[0]
+        elif end - start <= _LONGEST_SIGNATURE and line.endswith(_DATE_ENDS):
+            signed = re.split("[ （(]", line, maxsplit=1)[0]
             if is_signature(signed) and is_date(line[len(signed) :]):
                 yield start + len(signed)
 

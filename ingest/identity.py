@@ -18,7 +18,7 @@ from ingest.bodies import (
     is_body,
     unmasked,
 )
-from ingest.titles import closing, is_date, is_signature, without_notes
+from ingest.titles import closing, is_date, is_signature, signed_by, without_notes
 from ingest.years import report_date, report_years
 from rag.institutions import without_head
 from rag.organisation import bare, in_order
@@ -158,12 +158,12 @@ def _in_title(title: str) -> str:
 def _signature(text: str, opening: str) -> str:
     """The body below the title, above the date at the end, or on the last line of all."""
     for line in opening[:200].strip().splitlines()[:3]:
-        if is_signature(line.strip()) and is_body(line.strip()):
-            return line.strip()
+        if is_signature(line) and is_body(signed_by(line)):
+            return signed_by(line)
     lines = closing(text)
     for line, following in zip(lines, [*lines[1:], ""], strict=False):
-        if is_signature(line) and is_body(line) and (is_date(following) or not following):
-            return line
+        if is_signature(line) and is_body(signed_by(line)) and (is_date(following) or not following):
+            return signed_by(line)
     return ""
 
 

@@ -16,6 +16,8 @@ _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|方案")
 _REPORTED = re.compile(r"现将.{2,60}(?:汇报|报告|总结|通报|情况).{0,8}如下|现将.{2,60}(?:做|作)如下(?:汇报|报告|总结)")
 _SINCE = re.compile(r"(?:今年|一年来|(?:19|20)\d\d年|上半年)[^。，,]{0,12}以?来[，,]")
 _ACHIEVED = re.compile(r"取得(?:了)?[^。；]{0,14}(?:成效|成绩|进展|成果|突破)|完成(?:了)?[^。；]{0,16}(?:任务|目标)")
+_CAUSES = re.compile(r"(?:[^，。]{0,12}的)?(?:主要)?(?:原因|成因)(?:分析|剖析|及分析)?")
+"""What a study says between the troubles and what it suggests."""
 _OPENING = 600
 
 
@@ -111,6 +113,8 @@ def _declared(node: HasHeading, plan_year: int | None) -> Kind | None:
     if node.appendix:
         return Kind.OTHER
     words = re.sub(rf"^(?:{MARKER.pattern})", "", node.heading)
+    if node.level == 1 and _CAUSES.fullmatch(words):
+        return Kind.OTHER
     return heading_kind(words, plan_year=plan_year, top=node.level == 1)
 
 

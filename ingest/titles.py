@@ -20,6 +20,17 @@ _TITLE = re.compile(
     r"(?:范文|材料|稿)?(?:[（(【][^（(【]{1,14}[)）】])?$"
     r"|^关于.{4,50}的(?:情况)?(?:工作)?(?:报告|汇报|总结)$|^[^（(]{0,24}政府报告$"
 )
+_PAPER_WORD = (
+    r"(?:(?:情况|工作|经验)?汇报(?:材料|提纲)|(?:经验)?交流(?:材料|发言)(?:材料)?|(?:表态|大会|书面)?发言(?:材料|提纲|稿)?"
+    r"|(?:总结|部署|动员)?讲话(?:提纲|稿)?|致辞|(?:述[职责学法德廉]{1,2})+报告"
+    r"|(?:调研|调查|考察|自查|评估|履职|整改)(?:情况)?报告|(?:先进|典型|经验)(?:事迹)?材料|情况(?:汇报|报告))"
+)
+_PAPER = re.compile(
+    rf"^(?:(?:[^在]{{2,24}})?在.{{4,44}}上的(?:汇报|{_PAPER_WORD})"
+    r"|(?!在|做好|准备|整理|撰写|完善|形成|认真|深入|学习|贯彻|落实|组织|开展|听取|参加|提交)"
+    rf".{{0,50}}?(?<![作做行展成写交取发完了]){_PAPER_WORD})(?:[（(【][^（(【]{{1,14}}[)）】])?$"
+)
+"""`在全县水利工作会议上的讲话`, `2023年度述职述廉报告`, `关于某事的调研报告`."""
 _THEMED = re.compile(rf"^(?:{_YEAR}(?:度)?)?[一-龥]{{0,12}}政府工作报告[ \t—-]*[一-龥“”、]{{4,30}}$")
 """`1983年政府工作报告当前的形势和任务`: with the theme behind it, where the occasion follows."""
 _NO_TITLE = re.compile(
@@ -29,7 +40,7 @@ _TWO_TITLES = re.compile(rf"{_REPORT_WORD}\s+.*{_YEAR}.*{_REPORT_WORD}")
 _REPORTS, _PLANS = re.compile(_REPORT_WORD), re.compile(rf"{_YEAR}.*{_PLAN_WORD}")
 _LONGEST_TITLE, _LONGEST_TITLE_LINE = 70, 250
 """Characters of a title, and of a line that names the occasion too."""
-_TITLE_WORD = re.compile("|".join(re.findall("[一-龥]+", _REPORT_WORD + _PLAN_WORD + "情况")))
+_TITLE_WORD = re.compile("|".join(re.findall("[一-龥]+", _REPORT_WORD + _PLAN_WORD + "情况|发言|讲话|致辞|材料")))
 """A title has one of these; looking for them first is several times faster."""
 _MOTTO_DASH = "—–－- "
 """In front of a title whose motto stands on the line above."""
@@ -60,12 +71,15 @@ def strength(line: str) -> Strength:
         return Strength.NONE
     whole = line.strip().lstrip(_MOTTO_DASH)
     line = without_occasion(whole)
-    titled = _TITLE.match(line) or (line != whole and _THEMED.match(line))
-    if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or _NO_TITLE.search(line) or not titled:
+    paper = _PAPER.match(line)
+    titled = paper or _TITLE.match(line) or (line != whole and _THEMED.match(line))
+    if not 4 <= len(line) <= _LONGEST_TITLE or MARKER.match(line) or not titled:
+        return Strength.NONE
+    if _NO_TITLE.search(line.removeprefix("在") if paper else line):
         return Strength.NONE
     if _TWO_TITLES.search(line):
         return Strength.NONE
-    reports = _REPORTS.search(line) is not None
+    reports = paper is not None or _REPORTS.search(line) is not None
     plans = _PLANS.search(line) is not None
     if re.search("政府(?:工作)?报告", line) or ((reports or plans) and _names_body(line)):
         return Strength.STRONG
@@ -73,6 +87,11 @@ def strength(line: str) -> Strength:
 
 
 _BEHIND_NAME, _NAME_END = re.compile(rf"{_YEAR}|工作|关于"), re.compile(rf"{UNIT}$|乡镇|部门")
+
+
+def is_paper(line: str) -> bool:
+    """Whether a title is that of a speech, a study or the like, which sections of a report are not headed by."""
+    return _PAPER.match(line.strip()) is not None and is_title(line)
 
 
 def _names_body(title: str) -> bool:
@@ -171,7 +190,9 @@ def contents_title(line: str) -> str | None:
 # --- what stands between the title and the text, and below the text ---
 
 _DATE = re.compile(rf"[（(]?{_DATE_OF}[）)]?")
-_SIGNATURE = re.compile(rf"(?:[一-龥×xX*]|(?<=[一-龥])[、·](?=[一-龥])){{2,30}}?(?:{UNIT}|党组|党委|党工委)")
+_SIGNATURE = re.compile(
+    rf"(?:[一-龥×xX*]|(?<=[一-龥])[、·](?=[一-龥])){{2,30}}?(?:{UNIT}|党组|党委|党工委)(?P<team>课题组|调研组)?"
+)
 _SALUTATION = re.compile(
     r"(?:各位[一-龥、\s]{2,12}|同志们|尊敬的[一-龥、\s，,]{2,24}|女士们、?先生们|主席|主任|[一-龥]{0,6}领导)(?:[、，,\s]*(?:各位|同志们|女士们|先生们)[一-龥、\s]{0,12})*[：:!！]"
     r"|各位代表|同志们"
@@ -196,6 +217,12 @@ def is_date(line: str) -> bool:
 def is_signature(line: str) -> bool:
     """Whether a line is nothing but the name of a body, as above the date below a text."""
     return len(line) <= 40 and _SIGNATURE.fullmatch(line.strip()) is not None
+
+
+def signed_by(line: str) -> str:
+    """The body that a line of a signature names: `某县统计局` of `某县统计局课题组`."""
+    match = _SIGNATURE.fullmatch(line.strip())
+    return line.strip()[: match.start("team") if match["team"] else None] if match else ""
 
 
 _ATTACHED = re.compile(r"(?m)^附[件表]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?$")

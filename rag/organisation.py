@@ -92,6 +92,7 @@ def bare(org: str) -> str:
     return _UNIT_END.sub("", name) or name
 
 
+_PLACE_AT_END = re.compile(r"[省市区县州旗镇乡]委?$")
 _ALONE = rf"{_ZONE}|{_COURT}|{SPOKEN}"
 """Units that are names by themselves; `街道` is one at the head of a question."""
 
@@ -119,6 +120,7 @@ def mentions(question: str) -> list[Mention]:
         found.extend(
             Mention(stem[i:] + match[0], stem[i:], match[0], (match.start() - len(stem) + i, match.end()))
             for i in range(len(stem) + 1 - shortest)
+            if not stem[i:] or not re.fullmatch(SPOKEN, match[0]) or _PLACE_AT_END.search(stem)
         )
     return found
 

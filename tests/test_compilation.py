@@ -119,6 +119,33 @@ def test_a_signature_ends_a_report() -> None:
     assert second.start > first.end
 
 
+def chapters(*names: str) -> str:
+    return "\n".join(f"{n}、{name}\n{PROSE}" for n, name in zip("一二三四", names, strict=False))
+
+
+SPEECH = (
+    f"在全市河湖治理座谈会上的汇报材料\n青山县水利局\n（2023年5月）\n各位领导、同志们：\n{chapters('做法', '困难')}"
+)
+STUDY = f"关于青山县茶农增收情况的调研报告\n青山县统计局调研组（2023年9月）\n{chapters('现状', '问题', '对策')}"
+
+
+def test_a_speech_between_numbered_pieces_and_a_study_behind_them() -> None:
+    first, second = (
+        f"{name}\n{chapters('工作', '打算')}" for name in ("某县水利局2023年工作总结", "2023年，某县林业局")
+    )
+    text = clean(f"篇1：{first}\n篇2\n{second}\n{SPEECH}\n篇4：某县教育局2023年工作总结\n{PROSE}\n{STUDY}").text
+    speech, study = SPEECH.partition("\n")[0], STUDY.partition("\n")[0]
+    assert titles(text) == ["某县水利局2023年工作总结", "篇2", speech, "某县教育局2023年工作总结", study]
+
+
+def test_a_speech_or_a_study_behind_a_report() -> None:
+    report = f"某县水利局2023年工作总结\n{chapters('工作', '打算')}"
+    for other in (SPEECH, STUDY):
+        assert titles(clean(f"{report}\n{other}").text) == [report.partition("\n")[0], other.partition("\n")[0]]
+    mentioned = "在全市河湖治理座谈会上的汇报材料"
+    assert len(split(clean(f"{report}\n{mentioned}\n{PROSE}").text)) == 1
+
+
 def test_a_date_below_the_title_ends_nothing() -> None:
     assert titles(f"某县水利局工作汇报\n（2024年1月5日）\n2023年工作情况\n{PROSE}") == ["某县水利局工作汇报"]
 

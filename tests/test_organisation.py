@@ -141,6 +141,7 @@ def test_a_name_ends_where_a_word_cannot_be_part_of_it() -> None:
     assert {"教育局", "交通局"} <= words
     assert not any("和" in word or "一下" in word for word in words)
     assert mentions("茶叶产量多少") == []
+    assert [mention.words for mention in mentions("青山、临江两家人大")] == ["人大"]
 
 
 def test_a_name_without_its_unit_at_the_head() -> None:

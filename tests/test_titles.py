@@ -14,6 +14,7 @@ from ingest.titles import (
     is_signature,
     piece_number,
     says_less,
+    signed_by,
     starts_block,
     strength,
     without_notes,
@@ -39,6 +40,16 @@ STRONG, MEDIUM, WEAK, NONE = Strength.STRONG, Strength.MEDIUM, Strength.WEAK, St
         ("2023年工作总结", MEDIUM),
         ("乡村振兴工作总结", MEDIUM),
         ("关于青山县2023年计划执行情况的报告", MEDIUM),
+        ("在全市河湖治理座谈会上的汇报材料", MEDIUM),
+        ("在全县水利工作会议上的讲话", MEDIUM),
+        ("关于青山县茶农增收情况的调研报告", MEDIUM),
+        ("2023年度述职述廉报告", MEDIUM),
+        ("经验交流材料", MEDIUM),
+        ("某县水利局在全市水利工作会议上的交流发言", STRONG),
+        ("认真学习重要讲话", NONE),
+        ("在全市会议上作交流发言", NONE),
+        ("撰写调研报告", NONE),
+        ("节水材料", NONE),
         ("2024年工作打算", WEAK),
         ("下一步工作打算", WEAK),
         ("重点工作完成情况", WEAK),
@@ -93,6 +104,11 @@ def test_what_stands_around_the_text() -> None:
     assert is_occasion("（2024年1月16日在某市第十五届人民代表大会第四次会议上）")
     assert is_signature("XX市XX区水利局") and not is_signature("新建学校3所")
     assert starts_block("（二）抓民生") and not starts_block("推进项目建设")
+
+
+def test_the_body_of_a_signature() -> None:
+    assert signed_by("某县统计局") == signed_by("某县统计局课题组") == "某县统计局"
+    assert signed_by("新建学校3所") == ""
 
 
 def test_what_a_site_wrote_around_a_title() -> None:

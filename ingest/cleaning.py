@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ingest import glued, joining, noise, writing
+from ingest import glued, joining, noise, press, writing
 from ingest.alignment import AlignedText, Edit
 from ingest.titles import is_title
 
@@ -96,7 +96,7 @@ def _replace(pattern: str | re.Pattern[str], new: str | Callable[[re.Match[str]]
 
 
 _PARTY_SURE = (
-    r"(?:委|建|员|支部|总支|组织|组(?!团|装|件|合)|风廉|政机关|纪国法|史学习|中央|代会|和国家|工委"
+    r"(?:委|建|员|支部|总支|组织|组(?!团|装|件|合)|风廉|政(?:机关|领导|班子|同责|负责|主要|群)|纪国法|史学习|中央|代会|和国家|工委"
     r"|的[一二]十[一-龥]大|旗)"
 )
 _PARTY_WITHIN = r"(?:政|纪|规|章|课|性|校|费|群|史|务|派|内|外|的|管|风)"
@@ -156,6 +156,7 @@ RULES: tuple[Rule, ...] = (
     Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years),
     Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
+    Rule("千分位全角逗号", "新建公路１，２２２公里 → 1,222公里（一个数，不是两个）", writing.thousands),
     Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
     Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown),
     Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##")),
@@ -166,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out),
     Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
+    Rule("新闻照片说明", "…开幕。市长某某作政府工作报告。 本报记者 某某 摄⏎各位代表：", press.captions),
     Rule("行尾水印", "…取得新进展。wm7⏎（许多行的末尾）", noise.watermarks),
     Rule("行首页码", "⏎2、建成泵站6座（逐页递增，切断句子）", noise.counted_pages),
     Rule("单行页码", "- 3 -", noise.lone_page_numbers),

@@ -30,6 +30,32 @@ def _in_figure(text: str, offset: int) -> bool:
     return all(_FIGURE.fullmatch(c) for c in around)
 
 
+_GROUPED = re.compile(r"(?<![\d，,、.．])[1-9１-９]\d{0,2}(?:，\d{3})+(?!\d|[，,、]\d)")
+_LISTED = re.compile(r"分别|依次|各[为是有]|[第和与]$")
+_MEASURED = re.compile(
+    r"(?:[.．]\d+)?[多余]?(?:[%％]|[十百千万亿]?[多余]?(?:[美日欧]?元|[人户家个项件次名位座处所条台辆套吨亩米场期块支对间张篇宗起例株头只公里平立千瓦千克])|[万亿])"
+)
+
+
+def thousands(text: str) -> Iterator[Edit]:
+    """Wide commas between the thousands of one figure: `１，２２２公里`, `1，022`; not those of a list of figures.
+
+    A figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
+    """
+    if "，" not in text:
+        return
+    for match in _GROUPED.finditer(text):
+        figure = match[0]
+        wide = not re.search("[0-9]", figure)
+        measured = _MEASURED.match(text, match.end()) is not None
+        if _LISTED.search(text[max(0, match.start() - 10) : match.start()]) or not (
+            wide or measured or re.search("，[0０]", figure)
+        ):
+            continue
+        for comma in re.finditer("，", figure):
+            yield Edit(match.start() + comma.start(), match.start() + comma.end(), ",")
+
+
 # --- pinyin ---
 
 _TONED = r"[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]*"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from rag.errors import LibraryError
 from rag.home import occupy
@@ -84,6 +85,7 @@ def backup(settings: Settings, target: Path) -> Manifest:
 def restore(settings: Settings, source: Path) -> Manifest:
     """Put the records of a backup into a home without reports; the indexes are then to be made (`Library.repair`).
 
+    They are those of another library from now on: the first may be in use, and a Chroma server may have its vectors.
     Raises LibraryError, the home left as it was, where that holds reports, or the backup is damaged or of a newer
     version.
     """
@@ -102,6 +104,7 @@ def restore(settings: Settings, source: Path) -> Manifest:
                     os.fsync(unpacked.fileno())
                 if digest != manifest.sha256 or not _holds(coming, manifest):
                     raise _damaged(source)
+                _rename(coming)
                 _clear(home)
                 coming.replace(home / RECORDS)
             finally:
@@ -186,6 +189,12 @@ def _holds(path: Path, manifest: Manifest) -> bool:
         manifest.reports,
         manifest.chunks,
     )
+
+
+def _rename(records: Path) -> None:
+    """Give a library an id of its own; one of the first versions gets it when it is brought up to date."""
+    with closing(sqlite3.connect(records)) as connection, connection:
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'library'", (uuid4().hex,))
 
 
 def _clear(home: Path) -> None:

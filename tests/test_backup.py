@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command import Home
 from crashing import contents
+from servers import Chroma, free_port
 from serving import serving
 from small_library import COMMERCE, TOWN, TRANSPORT, LetterEmbeddings, small_file
 
@@ -175,6 +176,31 @@ def test_no_half_backup_is_left(settings: Settings, library: Library, elsewhere:
     with pytest.raises(LibraryError, match="没有写成"):
         backup(settings, tmp_path / "备份.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+@pytest.mark.slow
+def test_a_restored_library_beside_the_first_has_vectors_of_its_own_on_their_server(tmp_path: Path) -> None:
+    server = Chroma(tmp_path / "chroma", free_port())
+    server.start()
+    first, second = (Settings.from_env({"BAOGAO_CHROMA_URL": server.url}, home=tmp_path / home) for home in "12")
+    vector = LetterEmbeddings().query_vector("公路")
+    try:
+        with Library.open(first, LetterEmbeddings()) as library:
+            library.add(*TWO)
+            library.add(*ONE)
+            backup(first, tmp_path / "备份.zip")
+            restore(second, tmp_path / "备份.zip")
+            with Library.open(second, LetterEmbeddings(), for_repair=True) as other:
+                other.repair()
+                assert contents(other) == contents(library)
+                other.remove_file("两局.txt")
+                assert (len(library.nearest(vector, 9)), len(other.nearest(vector, 9))) == (6, 2)
+                assert (library.check(), other.check()) == ([], [])
+            library.remove_file("临河.txt")
+        with Library.open(second, LetterEmbeddings()) as other:
+            assert (len(other.nearest(vector, 9)), other.check()) == (2, [])
+    finally:
+        server.stop()
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ _NOT_BARE = re.compile(
     r"[。；！？|\t]|^(?:——|图\s*\d|表\s*\d|附[件表图]|注\s*\d?[：:]|来源|作者|记者|编辑|责任编辑|主送|抄送|联系[人电]|电话)|^\W*目\s*录|https?:|[%％]$|^[（(].*[）)]$"
 )
 _NAME = re.compile(r"[一-龥]{2,4}(?:\s+[一-龥]{2,4})*")
-_HAN = re.compile(r"[一-龥]")
+_HAN, _FRAMING = re.compile("[一-龥]"), re.compile(r"[〔〕【】\[\]]|(?:19|20)\d\d(?=年)")
 
 
 def is_bare_heading(line: str, following: str) -> bool:
@@ -126,7 +126,7 @@ def is_bare_heading(line: str, following: str) -> bool:
         return False
     if _NAME.fullmatch(line) and len(line) < _FEWEST_BARE + 2:
         return False
-    if len(_HAN.findall(line)) * 2 < len(line):
+    if len(_HAN.findall(line)) * 2 < len(_FRAMING.sub("", line)):
         return False
     marker = marker_at(following, 0)
     return len(following) > len(line) + 12 or (marker is not None and marker.mark not in POINTS)

@@ -12,6 +12,7 @@ from ingest.cleaning import clean
 from ingest.compilation import Piece, split
 from ingest.contents import contents_page
 from ingest.filename import completed, title_in_name
+from ingest.fileplace import common_place, with_common_place
 from ingest.identity import Identity, identify
 from ingest.lines import whole_line
 from ingest.naming import descriptive_title, distinguishing_tags, missing_in_title, recorded_title, spoken_title
@@ -36,8 +37,11 @@ def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport
     """
     cleaned = clean(source.text).aligned
     pieces = split(cleaned.text)
-    hint = title_in_name(PurePath(source.name).stem) if len(pieces) == 1 else ""
+    stem = PurePath(source.name).stem
+    hint = title_in_name(stem) if len(pieces) == 1 else ""
     reports = [_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)]
+    if len(pieces) > 1:
+        reports = with_common_place(reports, common_place(cleaned.text[: pieces[0].start], stem))
     return _tagged([replace(full, pages=_pages(full, pages)) for full in reports])
 
 

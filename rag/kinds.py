@@ -116,14 +116,16 @@ _FEWEST_POINTS, _MOSTLY = 3, 0.75
 
 _PLAN_OPENING = re.compile(
     rf"^(?:{_AHEAD}|20\d\d年)[，,]?(?:[一-龥，,“”、]{{0,40}}?)(?:将|要|计划|打算|继续|力争|拟|重点|着力|努力|工作)"
+    r"|^(?:下半年|[二三四]季度)[，,]?[^。；：:]{0,40}?(?:将|打算|拟|力争|计划(?!的)|(?:重点|继续|主要|工作)[^。；：:]{0,24}[：:])"
 )
+"""The rest of a year is ahead only where its words say so: `下半年，新修公路3条` was done."""
 _OPENING = 160
 """Characters of a paragraph in which it says what it is about."""
 
 
 def passage_kind(paragraph: str, *, plan_year: int | None = None) -> Kind | None:
     """The kind that a paragraph without a heading shows by its opening words: problems or plans."""
-    opening = paragraph[:_OPENING]
+    opening = paragraph[:_OPENING].lstrip("〔【[ ")
     if _TROUBLES.search(opening) and _PROBLEM_OPENING.search(_OVERCOMING.sub("", opening)):
         return Kind.PROBLEM
     lead, *points = _POINT.split(paragraph)

@@ -86,6 +86,19 @@ def test_a_problem_without_a_heading_ends_with_its_points() -> None:
     ]
 
 
+def test_numbered_points_below_a_line_that_leads_them() -> None:
+    report = f"一、修路。{PROSE}\n二、治水。{PROSE}"
+    points = "1、新建泵站。\n2、疏浚河道。\n3、巡查堤防。"
+    for lead, plan in (
+        ("2024年工作要点：", "〔下步打算〕"),
+        ("下半年，重点抓好以下工作：", "〔下步打算〕"),
+        ("〔2024年工作要点〕", "〔2024年工作要点〕"),
+    ):
+        found = tree(f"{report}\n{lead}\n{points}", plan_year=2024)
+        assert [line.strip() for line in found[-4:]] == [plan, "1、新建泵站", "2、疏浚河道", "3、巡查堤防"]
+        assert set(list(kinds(f"{report}\n{lead}\n{points}", plan_year=2024).values())[-4:]) == {"plan"}
+
+
 def test_a_passage_that_says_only_what_its_section_is_adds_nothing() -> None:
     assert tree("一、存在的问题\n主要问题：一是资金紧张；二是人手不足；三是机制不全。") == [
         "一、存在的问题",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rag.evidence import innermost
 from rag.library import Library
 from rag.model import Citation, FullReport, Span
-from rag.text import fold, is_masked, sentence_spans
+from rag.text import MASKED_NOTE, fold, is_masked, sentence_spans
 
 MOST = 12
 """Citations of one answer (the JSON contract)."""
@@ -107,7 +107,7 @@ def normal(text: str) -> str:
 
 def carries(claim: str, excerpts: Iterable[str]) -> bool:
     """Whether excerpts carry a sentence: all its figures stand there, and most of its wording does."""
-    body = normal(MARKER.sub("", claim))
+    body = normal(MARKER.sub("", claim).replace(MASKED_NOTE, ""))
     pool = "\n".join(normal(e) for e in excerpts)
     if any(number not in pool for number in _NUMBER.findall(body)):
         return False

@@ -16,13 +16,12 @@ from rag.figures import figure_fault, given_as_aim, says_done
 from rag.model import Citation
 from rag.organisation import mentions, names
 from rag.quantities import plain
-from rag.text import is_masked, to_simplified
+from rag.text import MASKED_NOTE, is_masked, to_simplified
 
 FLOOR = 0.45
 """Share of the character pairs of a sentence that its excerpts must hold; a paraphrase keeps few longer runs."""
 CLAUSE_FLOOR = 0.25
 """The same for each of its clauses, so that nothing is appended to a true sentence."""
-MASKED_NOTE = "原文此处数字已隐去"
 
 
 def fault(claim: str, evidence: Sequence[Citation], *, lead: str = "", question: str = "") -> Fault | None:

@@ -14,6 +14,7 @@ from rag.library import Library
 from rag.model import Chunk, FullReport, Section, Span
 from rag.question import FUNCTION, Intent, Question
 from rag.retrieval import Hit, scaled
+from rag.rows import CELL_SEPARATOR, row_at
 from rag.text import MASK
 from rag.tokens import fold, tokens
 
@@ -126,6 +127,8 @@ def rank(
             own = token_set(sentence)
             section = innermost(full, span[0], chunk.section)
             above = headings | token_set(full.sections[section].heading)
+            if CELL_SEPARATOR in sentence and (row := row_at(full.text, span[0])):
+                above |= token_set(" ".join((row.caption, *row.names)))
             coverage = sum(weight * _credit(t, sentence, own, above, before, w) for t, weight in wanted.items()) / total
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
             if question.intent in _CUES and has_cue(question.intent, sentence):

@@ -13,21 +13,19 @@ from rag.library import Library
 from rag.listing import source_line, tidy
 from rag.model import FullReport, Span
 from rag.question import Intent
+from rag.rows import CELL_SEPARATOR, Row, flat_row, row_at
 from rag.support import AS_GOOD
-from rag.text import MASK
+from rag.text import MASK, MASKED_NOTE
 
 ROOM = 240
 """Characters of all sentences after the first."""
 LONGEST = 120
 """A sentence that is longer is cut to the clauses around its answer."""
-MASKED_NOTE = "原文此处数字已隐去"
 _AS_FULL = 0.85
 """A further sentence is given where its score comes near the best (`AS_GOOD`), and so near the share of the words."""
 _COMPARABLE = 0.75
 """In a comparison within one report, so near the best score."""
 _LOOKED_AT = 12
-_LONGEST_ROW, _LONGEST_CELL, _FEWEST_CELLS = 120, 24, 3
-"""Short lines without punctuation, three and more in a row, are cells of a table."""
 
 _FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
 _CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
@@ -60,6 +58,9 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
         ROOM,
     )
     for item in also:
+        row = row_at(library.report(item.chunk.report_id).text, item.span[0])
+        if row and not held(row.cells[0], found.wanted):
+            continue
         if (line := fact_line(library, found, item, citations)) not in lines:
             lines.append(line)
     if also:
@@ -102,8 +103,10 @@ def parts_of(question: str) -> list[str]:
 def fact_line(library: Library, found: Findings, item: Evidence, citations: Citations) -> str:
     """A sentence as an item, with its answer in bold, or with a note where the source hides the figure."""
     full = library.report(item.chunk.report_id)
+    if row := row_at(full.text, item.span[0]):
+        return _row_line(row, found, full.report.id, citations)
     question = found.resolved.question
-    cells = _row(full, item.span)
+    cells = flat_row(full.text, item.span[0])
     figure = _answer(full.text[slice(*item.span)], found.wanted, question.text) if question.intent in _FIGURES else None
     around = item.span[0] + figure.span[0] if figure else None
     text = (
@@ -129,22 +132,20 @@ def figure_told(library: Library, found: Findings, item: Evidence) -> str:
     return text[slice(*figure.span)] if figure and not figure.hidden else ""
 
 
-def _row(full: FullReport, span: Span) -> list[str]:
-    """The cells of a table's row that was flattened to one cell a line, from the one at `span` on."""
-    cells: list[str] = []
-    for line in full.text[span[0] : span[0] + _LONGEST_ROW].splitlines():
-        cell = line.strip()
-        if not cell or len(cell) > _LONGEST_CELL or re.search(r"[。；：，]", cell):
-            break
-        if (
-            len(cells) > 1
-            and not re.search(r"\d", cell)
-            and re.search(r"\d", cells[-1])
-            and len(cells) >= _FEWEST_CELLS
-        ):
-            break
-        cells.append(cell)
-    return cells if len(cells) >= _FEWEST_CELLS else []
+def _row_line(row: Row, found: Findings, report_id: str, citations: Citations) -> str:
+    """A row of a table under the names of its columns, its answer in bold; cited from its head on."""
+    asked = token_set(found.resolved.question.text)
+    named = [len(asked & token_set(name)) for name in row.names[1:]]
+    answers = {i for i, words in enumerate(named, 1) if words == max(named)} if max(named) else {1}
+    asks = found.resolved.question.intent in _FIGURES
+    hidden = asks and any(MASK.search(row.cells[i]) for i in answers)
+    told = {i for i in answers if asks and not hidden and re.search(r"\d", row.cells[i])}
+    shown = (f"**{cell}**" if i in told else cell for i, cell in enumerate(row.cells))
+    text = f"{CELL_SEPARATOR.join(row.names)}：{CELL_SEPARATOR.join(shown)}"
+    marker = citations.cite(report_id, (row.head[0], row.span[1]))
+    if hidden:
+        return f"- {MASKED_NOTE}：{marked(f'“{text}”', marker)}"
+    return f"- {marked(text, marker)}"
 
 
 def window(

@@ -13,6 +13,7 @@ from rag.question import Intent, quotations
 from rag.reranker import reranker
 from rag.resolved import Resolved
 from rag.retrieval import retrieve
+from rag.rows import CELL_SEPARATOR
 from rag.support import ROW, is_cell, support
 from rag.text import names_year
 from rag.tokens import fold, is_word, tokens
@@ -143,9 +144,9 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
         return evidence
 
     def told(item: Evidence) -> str:
-        """The sentence, with the next ones where it is a cell of a table."""
-        text = library.report(item.chunk.report_id).text
-        return text[item.span[0] : item.span[1] + ROW] if is_cell(item.text) else item.text
+        """The sentence, with the next ones where it is a cell of a table of one cell a line."""
+        more = library.report(item.chunk.report_id).text[item.span[0] : item.span[1] + ROW]
+        return more if is_cell(item.text) and CELL_SEPARATOR not in more else item.text
 
     having = [e for e in evidence if has_cue(intent, told(e))]
     if not having or having[0].score < _FITS * evidence[0].score:

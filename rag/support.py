@@ -10,6 +10,7 @@ from rag.library import Library
 from rag.places import places_in
 from rag.question import Intent, Question, quotations
 from rag.resolved import TEXTS_READ, Resolved
+from rag.rows import CELL_SEPARATOR
 from rag.text import MASK
 from rag.tokens import fold, is_word
 from rag.vocabulary import ASKED_UNITS, NAMED_OFFICER, OFFICE
@@ -109,8 +110,8 @@ def _misses_person(library: Library, question: Question, evidence: Sequence[Evid
 
 
 def is_cell(sentence: str) -> bool:
-    """Whether a sentence looks like a cell of a table: short and without a mark that ends it."""
-    return len(sentence) <= _CELL and sentence[-1] not in "。；"
+    """Whether a sentence looks like a row or a cell of a table: short and without a mark that ends it."""
+    return CELL_SEPARATOR in sentence or (len(sentence) <= _CELL and sentence[-1] not in "。；")
 
 
 def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:

@@ -101,6 +101,10 @@ MASK = re.compile(
 """A figure or name that the source hides: `XX亿元`, `xx.x%`, `×－×月`, `*万元`, `__县`; not `4×4`, `B2C`."""
 
 
+MASKED_NOTE = "原文此处数字已隐去"
+"""What an answer says in place of a hidden figure; it needs no source."""
+
+
 def is_masked(text: str) -> bool:
     """Whether the text hides a figure or a name."""
     return MASK.search(text) is not None

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from small_library import LetterEmbeddings, small_file
 
 from rag.assistant import Assistant
-from rag.facts import LONGEST, MASKED_NOTE, held, parts_of, window
+from rag.facts import LONGEST, held, parts_of, window
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section
 from rag.settings import Settings
+from rag.text import MASKED_NOTE
 
 CLAUSE = st.text("改造农村公路危桥座桥梁投资亿元0123456789", min_size=1, max_size=40)
 LONG = (

@@ -175,7 +175,7 @@ def test_what_a_section_says_of_itself_first_is_no_lead() -> None:
 
 def test_an_appendix_is_a_section_of_its_own() -> None:
     plan = f"二、2024年打算\n（一）修路。{PROSE}\n（二）治水。{PROSE}"
-    for head in ("附：有关用语说明", "附件1", "名词解释", "注释"):
+    for head in ("附：有关用语说明", "附件1", "附表 各镇完成情况", "名词解释", "注释"):
         terms = f"1.“一城四区”：指山水城与四个功能区。{PROSE}\n2.“一楼一码”：指每幢楼挂一个二维码。"
         text = f"一、总结\n{PROSE}\n{plan}\n{head}\n{terms}"
         assert tree(text)[4:] == [head, "  1.“一城四区”", "  2.“一楼一码”"]

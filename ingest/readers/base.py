@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import FileError
+from rag.rows import CELL_SEPARATOR
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file read. A scanned report of 300 pages is ~60 MB; a file is held in memory while it is parsed."""
@@ -105,8 +106,6 @@ def shown(name: str) -> str:
     name = "".join(c if c.isprintable() else "\ufffd" for c in name)
     return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN // 2]}…{name[-NAME_SHOWN // 2 + 1 :]}"
 
-
-CELL_SEPARATOR = " | "
 
 LONG_CELL = 300
 """Characters from which a table is taken to lay out a page rather than to list things."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.base import CELL_SEPARATOR
+from rag.rows import CELL_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

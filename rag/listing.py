@@ -188,7 +188,7 @@ def _distinctive(library: Library, full: FullReport, wanted: dict[str, float]) -
     chunks = [token_set(chunk.embedded) for chunk in library.chunks([full.report.id])]
     if len(chunks) < _FEWEST_CHUNKS:
         return bool(wanted)
-    return any(sum(t in own for own in chunks) <= max(_FEW, _ALL_OVER * len(chunks)) for t in wanted)
+    return any(0 < sum(t in own for own in chunks) <= max(_FEW, _ALL_OVER * len(chunks)) for t in wanted)
 
 
 def _shows(span: Span, items: Sequence[Point], room: int) -> bool:
@@ -286,6 +286,8 @@ def lead(full: FullReport, point: Point, room: int) -> str:
     rest = text[len(heading) :].lstrip("。；;：:，, \n") if heading else text
     spans = sentence_spans(rest)
     first = tidy(rest[slice(*spans[0])]) if spans else ""
+    if heading and first.endswith(("，", ",", "：", ":")):
+        first = ""  # it leads in what is not the point's own: `从内部看，`
     inner = own_children(full, full.sections[point.section]) if heading else []
     if len(inner) > 1 and first.rstrip("。；;：:") == inner[0].heading:
         first = _headings(inner, room - len(heading))

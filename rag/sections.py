@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -144,6 +145,10 @@ def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], flo
     return {e.key: max(0.0, (e.score - middle) / spread) ** 2 for e in evidence}
 
 
+CHAPTER_NOUNS = re.compile(r"做法|原因|成因|对策|现状|经验|启示|体会")
+"""What chapters are called that have no kind of their own; they are no topic elsewhere."""
+
+
 class _Judge:
     """Scores sections by the evidence that they hold."""
 
@@ -151,6 +156,7 @@ class _Judge:
         self.evidence, self.wanted, self.question = evidence, wanted, question
         self.weight = sum(wanted.values()) or 1.0
         self.words = token_set(question.matter)
+        self.chapters = CHAPTER_NOUNS.findall(question.matter)
         self.relevance = relevance_of(evidence)
         self.pool = {e.key for e in evidence[:POOL]}
         self.total = sum(self.relevance[key] for key in self.pool) or 1.0
@@ -187,7 +193,7 @@ class _Judge:
             share += CHILDREN_WEIGHT * each[len(each) // 4]
             noun = self.question.counted
             share += COUNTED_WEIGHT * (bool(noun) and all(noun in p.heading for p in items))
-        return share
+        return share + (section.level == 1 and any(noun in section.heading for noun in self.chapters))
 
     def _share(self, tokens: frozenset[str]) -> float:
         return sum(x for t, x in self.wanted.items() if t in tokens) / self.weight

@@ -45,6 +45,7 @@ WORDS = st.lists(
         ("为什么物流成本高？", Intent.REASON),
         ("哪些报告提到红心柚？", Intent.WHICH),
         ("有哪几份说到要修路", Intent.WHICH),
+        ("下半年准备抓啥", Intent.LIST),
         ("室温从几度提高到几度", Intent.FIGURE),
         ("交通局和教育局的问题有什么不同？", Intent.COMPARE),
         ("哪个局投资更多", Intent.COMPARE),
@@ -202,3 +203,16 @@ def test_the_year_when_a_plan_was_made_is_not_the_year_asked_for() -> None:
 def test_a_year_in_chinese_numerals_is_no_topic() -> None:
     assert parse("一九五六年钢增长百分之几").years == (1956,)
     assert "一九五六年" not in parse("一九五六年钢铁增长百分之几").terms
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("下半年准备抓啥", Kind.PLAN),
+        ("个体户难在哪几方面", Kind.PROBLEM),
+        ("想请上级帮忙解决什么", Kind.SUGGESTION),
+        ("对策有哪些", Kind.SUGGESTION),
+    ],
+)
+def test_kinds_in_everyday_words(question: str, kind: Kind) -> None:
+    assert kind in parse(question).kinds

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_library import LetterEmbeddings
+from small_library import CountingEmbeddings, LetterEmbeddings
 
+from ingest.pipeline import ingest
+from rag.assistant import Assistant
 from rag.citation import MARKER, Citations
 from rag.library import Library
 from rag.listing import itemised, lead, source_line, tidy
@@ -134,3 +137,25 @@ def test_the_line_that_names_the_source(full: FullReport) -> None:
 
 def test_lines_of_a_sentence_are_joined() -> None:
     assert tidy(" 对181\n家企业 \n 开展检查。\n") == "对181家企业开展检查。"
+
+
+def test_what_leads_in_the_next_points_is_not_said_of_a_point() -> None:
+    full = outlined("原因\n一、原因分析。\n（一）成本上升较快。从内部看，\n（二）管理不够精细。流程较长。")
+    first, second = points(full, full.sections[1])
+    assert lead(full, first, 200) == "**（一）成本上升较快**"
+    assert lead(full, second, 200) == "**（二）管理不够精细**：流程较长"
+
+
+def test_a_chapter_is_found_by_what_chapters_are_called(tmp_path: Path) -> None:
+    file = tmp_path / "供电.txt"
+    file.write_text(
+        "供电公司2023年改革情况汇报\n一、基本情况\n现有职工86人，服务用户12万户。\n二、主要做法\n（一）建强班组。新建班组11个。\n"
+        "（二）做实服务。新设服务站8个。\n（三）深化薪酬改革。绩效工资占比提高两成。\n三、存在困难\n改革成本较高，人员老化。\n",
+        encoding="utf-8",
+    )
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, CountingEmbeddings()) as library:
+        assert [outcome.status for outcome in ingest([file], library)] == ["added"]
+        answer = Assistant(library, settings).ask("供电公司改革主要有哪些做法？").answer
+    assert answer.startswith("据《供电公司2023年改革情况汇报》“二、主要做法”")
+    assert answer.count("\n- **（") == 3

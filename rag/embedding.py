@@ -10,6 +10,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,18 @@ E5_PROMPTS = ("query: ", "passage: ")
 """What the E5 family was trained with, for those of its models that do not say so themselves (Wang et al. 2022)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the model makes of a question."""
+
+    vector: np.ndarray
+    """Shape (dimension,), unit length."""
+    spans: Sequence[Span]
+    """Of its tokens, in characters."""
+    states: np.ndarray
+    """Of these within the whole question, shape (tokens, hidden)."""
+
+
 class ReportEmbeddings(Embeddings):
     """Passage, sentence and question vectors of one model: float32, unit length. Safe to share between threads.
 
@@ -53,6 +66,7 @@ class ReportEmbeddings(Embeddings):
         self._lock = threading.RLock()
         self._loaded: Any = None
         self.query_vector = lru_cache(maxsize=512)(self._query_vector)
+        self.query = lru_cache(maxsize=64)(self._query)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ReportEmbeddings:
@@ -114,11 +128,19 @@ class ReportEmbeddings(Embeddings):
 
     def _query_vector(self, text: str) -> np.ndarray:
         """The vector of a question, shape (dimension,); the last few hundred are kept."""
+        return self.query(text).vector
+
+    def _query(self, text: str) -> Query:
+        """A question with the states of its tokens; the last few are kept."""
+        prompt = len(self.prompts[0])
         encoding = self._tokenizer.encode(self.prompts[0] + text)
         with self._inference():
-            vector = self._forward([self._cut(encoding)])[0][0]
-        vector.flags.writeable = False
-        return vector
+            vectors, states = self._forward([self._cut(encoding)])
+        offsets = [(start - prompt, end - prompt) for start, end in encoding.offsets[: self.max_tokens]]
+        own = [i for i, (start, end) in enumerate(offsets) if end > max(start, 0)]
+        query = Query(vectors[0], [(max(offsets[i][0], 0), offsets[i][1]) for i in own], states[0, own])
+        query.vector.flags.writeable = query.states.flags.writeable = False
+        return query
 
     def embed_passages(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress | None = None

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from rag.features import NAMES, WEIGHTS, Asked, Passage, features, token_set
 from rag.library import Library
 from rag.model import Chunk, FullReport, Section, Span
 from rag.question import FUNCTION, Intent, Question
 from rag.retrieval import Hit, scaled
 from rag.rows import CELL_SEPARATOR, row_at
-from rag.text import MASK
+from rag.text import MASK, sentence_spans
 from rag.tokens import fold, tokens
 
 
@@ -33,6 +33,12 @@ class Weights:
     late: float = 1.5
     """A word at the end of the question weighs 1 + `late` times one at its beginning: Chinese questions name their
     subject first, which the whole passage shares, and what they ask about it last."""
+
+
+READ = 5
+"""Of reports without an outline, the sentences of so many of the best hits are ranked by what they say themselves."""
+OPENING = 400
+"""Characters within which a text's first sentence ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def rank(
     idf = TermWeights(library)
     wanted = wanted_tokens(text, idf, late=w.late)
     total = sum(wanted.values()) or 1.0
-    rows: list[tuple[Chunk, Span, int, float, float, float, float]] = []
+    rows: list[tuple[Chunk, Span, int, float, float, float, float, float]] = []
     for hit in hits:
         chunk = hit.chunk
         full = library.report(chunk.report_id)
@@ -131,18 +137,57 @@ def rank(
                 above |= token_set(" ".join((row.caption, *row.names)))
             coverage = sum(weight * _credit(t, sentence, own, above, before, w) for t, weight in wanted.items()) / total
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
-            if question.intent in _CUES and has_cue(question.intent, sentence):
-                bonus += w.cue
-            rows.append((chunk, span, section, float(vectors[i] @ vector), coverage, hit.score, bonus))
+            cue = w.cue * (question.intent in _CUES and has_cue(question.intent, sentence))
+            rows.append((chunk, span, section, float(vectors[i] @ vector), coverage, hit.score, cue, bonus))
             before |= own
     dense = scaled(np.array([row[3] for row in rows]))
     lexical = scaled(np.array([row[4] for row in rows]))
+    scores = w.dense * dense + w.lexical * lexical + np.array([w.passage * row[5] + row[6] for row in rows])
+    keys, values = described(library, hits, text, wanted)
+    if keys:  # they change places among themselves: the scores, which others are compared with, stay what they were
+        row_of = {(row[0].id, row[1]): i for i, row in enumerate(rows)}
+        places = np.array([row_of[key] for key in keys])
+        order = np.argsort(-(values @ np.array(list(WEIGHTS.values()))), kind="stable")
+        scores[places[order]] = np.sort(scores[places])[::-1]
     found = []
-    for i, (chunk, span, section, similarity, coverage, passage, bonus) in enumerate(rows):
-        score = w.dense * float(dense[i]) + w.lexical * float(lexical[i]) + w.passage * passage + bonus
+    for score, (chunk, span, section, similarity, coverage, _, _, bonus) in zip(scores, rows, strict=True):
         sentence = library.report(chunk.report_id).text[slice(*span)]
-        found.append(Evidence(chunk, span, sentence, section, score, coverage, similarity))
+        found.append(Evidence(chunk, span, sentence, section, float(score) + bonus, coverage, similarity))
     return sorted(found, key=lambda e: -e.score)
+
+
+def described(
+    library: Library, hits: Sequence[Hit], text: str, wanted: Mapping[str, float]
+) -> tuple[list[tuple[str, Span]], np.ndarray]:
+    """Sentences of reports without an outline in the best hits, as (chunk id, span), and their features, shape
+    (sentences, len(NAMES)).
+
+    Headings carry half of what a report means, so that its sentences are found by these; without them, a sentence has
+    to speak for itself.
+    """
+    keys: list[tuple[str, Span]] = []
+    values = []
+    for report_id in dict.fromkeys(hit.chunk.report_id for hit in hits[:READ]):
+        full = library.report(report_id)
+        own = [hit for hit in hits[:READ] if hit.chunk.report_id == report_id and hit.chunk.sentences]
+        if own and len(full.sections) == 1:
+            asked = Asked.of(text, wanted, library.embedding.query(text))
+            passages = [_passage(library, full, hit, best=hit is hits[0]) for hit in own]
+            first = sentence_spans(full.text[:OPENING])[:1]
+            values.append(features(asked, passages, full.text[slice(*first[0])] if first else ""))
+            keys += [(hit.chunk.id, span) for hit in own for span in hit.chunk.sentences]
+    if not keys:
+        return [], np.empty((0, len(NAMES)))
+    table = np.concatenate(values)
+    table[:, NAMES.index("dense")] = scaled(table[:, NAMES.index("dense")])
+    return keys, table
+
+
+def _passage(library: Library, full: FullReport, hit: Hit, *, best: bool) -> Passage:
+    sentences = hit.chunk.sentences
+    texts = [full.text[slice(*span)] for span in sentences]
+    opens = not full.text[: sentences[0][0]].strip()
+    return Passage(texts, library.sentence_vectors(hit.chunk.id), hit.score, best, opens)
 
 
 def _credit(
@@ -179,9 +224,3 @@ def innermost(full: FullReport, offset: int, below: int = 0) -> int:
         if offset < section.end:
             current = section.number
     return current
-
-
-@lru_cache(maxsize=65536)
-def token_set(text: str) -> frozenset[str]:
-    """A text's tokens; cutting words costs more than all the rest of ranking, so they are kept."""
-    return frozenset(tokens(text))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.embedding import Progress, ReportEmbeddings, pool_spans
+from rag.embedding import Progress, Query, ReportEmbeddings, pool_spans
 from rag.model import Chunk, FullReport, Kind, Report, Section, SourceFile, Span
 from rag.modelsource import ModelSource
 
@@ -28,8 +28,10 @@ class LetterEmbeddings(ReportEmbeddings):
     def dimension(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
         return self.length
 
-    def _query_vector(self, text: str) -> np.ndarray:
-        return self._states(text).mean(axis=0) / np.linalg.norm(self._states(text).mean(axis=0))
+    def _query(self, text: str) -> Query:
+        states = self._states(text)
+        mean = states.mean(axis=0)
+        return Query(mean / np.linalg.norm(mean), [(i, i + 1) for i in range(len(text))], states)
 
     def embed_passages(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress | None = None

@@ -117,9 +117,9 @@ def test_a_vocabulary_with_bytes_makes_four_tokens_of_a_character(tmp_path: Path
 @pytest.mark.slow
 def test_threads_share_the_model(real_embedding: ReportEmbeddings):
     questions = [f"{year}年有哪些打算？" for year in range(2000, 2024)]
-    alone = [real_embedding._query_vector(q) for q in questions]
+    alone = [real_embedding._query(q).vector for q in questions]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(real_embedding._query_vector, questions))
+        together = list(pool.map(lambda q: real_embedding._query(q).vector, questions))
     assert np.allclose(alone, together, atol=1e-3)
 
 
@@ -140,3 +140,14 @@ assert embedding.count_tokens(["推进客运站建设", "１～10月"]) == befor
     home = real_embedding.source.folder().parents[1]
     done = subprocess.run([sys.executable, "-c", script, home], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_the_states_of_a_question_are_those_of_its_own_tokens(real_embedding: ReportEmbeddings):
+    text = "青石桥有多长？"
+    read = real_embedding.query(text)
+    assert read.states.shape == (len(read.spans), real_embedding.dimension)
+    assert {at for span in read.spans for at in range(*span)} == set(range(len(text)))
+    mean = read.states.mean(axis=0)
+    assert mean @ read.vector / np.linalg.norm(mean) > 0.95
+    assert len(real_embedding.query("").spans) == 0

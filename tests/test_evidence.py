@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_library import COMMERCE, TOWN, TRANSPORT, LetterEmbeddings, small_file
+from small_library import COMMERCE, TOWN, TRANSPORT, CountingEmbeddings, LetterEmbeddings, small_file
 
-from rag.evidence import TermWeights, innermost, rank, token_set, wanted_tokens
+from rag.benchmark import build
+from rag.embedding import ReportEmbeddings
+from rag.evidence import TermWeights, described, innermost, rank, token_set, wanted_tokens
 from rag.library import Library
 from rag.question import parse
 from rag.retrieval import retrieve
@@ -29,6 +31,36 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 )
 def test_the_sentence_with_the_words_comes_first(library: Library, question: str, words: str) -> None:
     assert words in rank(library, parse(question), retrieve(library, question))[0].text
+
+
+BRIDGE = (
+    "青石桥是白水河上的一座石拱桥，位于青石镇。这座桥长四十二米，宽六米。1907年，青石桥由石匠林阿贵主持修建。"
+    "因为河水上涨，青石桥在1931年毁于洪水。次年重建，耗资三千元。青石桥现为文物保护单位。"
+)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A report with an outline, and a text without."""
+    settings = Settings.from_env({}, home=tmp_path_factory.mktemp("plain") / "home")
+    with Library.open(settings, CountingEmbeddings()) as library:
+        library.add(*small_file("两局.txt", TRANSPORT, COMMERCE))
+        build(library, [BRIDGE])
+        yield library
+
+
+def test_only_sentences_without_an_outline_change_places(plain: Library) -> None:
+    hits = retrieve(plain, "青石桥新建公路")
+    keys, values = described(plain, hits, "青石桥新建公路", {"公路": 1.0})
+    assert len(keys) == len(values) == BRIDGE.count("。")
+    headed = [hit for hit in hits if len(plain.report(hit.chunk.report_id).sections) > 1]
+    assert described(plain, headed, "青石桥新建公路", {"公路": 1.0})[0] == []
+
+
+def test_what_is_preferred_rises_without_an_outline_too(plain: Library) -> None:
+    hits = retrieve(plain, "青石桥")
+    found = rank(plain, parse("青石桥"), hits, prefer=lambda chunk, _: -5.0 * (chunk.text == BRIDGE))
+    assert all(e.chunk.text == BRIDGE for e in found[-BRIDGE.count("。") :])
 
 
 def test_every_sentence_of_the_hits_is_ranked_once(library: Library) -> None:
@@ -84,3 +116,26 @@ def test_the_innermost_section(library: Library) -> None:
     assert innermost(full, 0) == 0
     for section in full.sections[1:]:
         assert innermost(full, section.start) == innermost(full, section.end - 1) == section.number
+
+
+@pytest.fixture(scope="module")
+def real(real_embedding: ReportEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    settings = Settings.from_env({}, home=tmp_path_factory.mktemp("real") / "home")
+    with Library.open(settings, real_embedding) as library:
+        build(library, [BRIDGE])
+        yield library
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("青石桥是由谁修建的？", "林阿贵"),
+        ("青石桥有多长？", "四十二米"),
+        ("青石桥为什么毁了？", "河水上涨"),
+        ("青石桥重建花了多少钱？", "三千元"),
+        ("青石桥位于什么地方？", "青石镇"),
+    ],
+)
+def test_without_an_outline_a_sentence_speaks_for_itself(real: Library, question: str, words: str) -> None:
+    assert words in rank(real, parse(question), retrieve(real, question))[0].text

@@ -36,6 +36,7 @@ _MEASURE = (
 _NUMBER = re.compile(
     rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|百分之[一二三四五六七八九十百千零点]+|(?!一[年个次步])[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿两零]*(?:余|多)?{_MEASURE})"
 )
+_COUNTS = re.compile(rf"[余多]?(?:[万亿千百]*{_MEASURE}|[万亿千百]+|[^一-龥]|$)")
 _DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
 _ASKS = re.compile(r"呢$|多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
 _ASKED = re.compile(
@@ -216,9 +217,9 @@ def _unit_and_noun(question: str) -> tuple[str, str]:
 
 
 def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:
-    return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [
-        (m, True) for m in MASK.finditer(text, start, end)
-    ]
+    """The figures of a clause, and the masks in the place of one: with a measure or nothing behind them."""
+    hidden = (m for m in MASK.finditer(text, start, end) if _COUNTS.match(text, m.end()))
+    return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [(m, True) for m in hidden]
 
 
 def _holds(text: str, found: Findings) -> bool:

@@ -93,6 +93,16 @@ def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> No
     assert all(figure in reply.citations[int(number) - 1].excerpt for figure, number in found)
 
 
+def test_a_hidden_name_is_no_hidden_figure(tmp_path: Path) -> None:
+    texts = ("邮政局2023年工作总结", "一、网点建设。XX邮政中心建成。新增XX个网点。")
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, LetterEmbeddings()) as library:
+        library.add(*small_file("邮政.txt", texts))
+        answer = Assistant(library, settings).ask("邮政局新增多少个网点？").answer
+    assert f"{MASKED_NOTE}：“新增XX个网点”" in answer
+    assert f"{MASKED_NOTE}：“XX邮政" not in answer
+
+
 def test_one_report_tells_of_two_years(tmp_path: Path) -> None:
     texts = (
         "水利局2023年工作总结",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.evidence import Evidence, token_set
+from rag.evidence import Evidence, has_cue, token_set
 from rag.library import Library
 from rag.places import places_in
 from rag.question import Intent, Question, quotations
@@ -32,13 +32,14 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
     """The best share of the question's words, by rarity, that one passage with its heading path holds: 0..1.
 
     0 too where only a place is known, and where the best sentences miss what they must have: a phrase that is quoted, a
-    figure of the measure asked for, what is asked of the subject, the name of somebody in office.
+    figure, one of the measure asked for, what is asked of the subject, the name of somebody in office.
     """
     words = _telling(library, resolved, wanted)
     best = [e for e in evidence[:2] if e.score >= AS_GOOD * evidence[0].score]
     missed = (
         _only_a_place(library, resolved, wanted)
         or _misses_quotation(library, resolved)
+        or _misses_figure(resolved.question, best)
         or _misses_unit(library, resolved.question, best)
         or _misses_point(library, resolved, evidence[:3], words)
         or _misses_person(library, resolved.question, evidence[:3])
@@ -60,6 +61,16 @@ def _misses_quotation(library: Library, resolved: Resolved) -> bool:
         return False
     texts = [fold(library.report(r.id).text) for r in resolved.reports]
     return any(all(fold(phrase) not in text for text in texts) for phrase in quoted)
+
+
+_SUM = re.compile(r"[一二三四五六七八九十两][一二三四五六七八九十百千零]*[万亿]")
+
+
+def _misses_figure(question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a figure is asked for and none of the best sentences has any, hidden or in words."""
+    texts = [e.text for e in evidence]
+    told = any(is_cell(t) or has_cue(Intent.FIGURE, t) or _SUM.search(t) for t in texts)
+    return question.intent is Intent.FIGURE and not told
 
 
 def _misses_unit(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:

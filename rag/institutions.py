@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LEVEL = "[省市区县州旗盟]"
-_AT = rf"(?:[一-龥]{{2,6}}?(?:自治区|自治州|{_LEVEL}))*|{_LEVEL}"
-"""The place of a body: by its names, the highest first, by its level alone, or not at all."""
+_AT = rf"(?:[一-龥]{{2,6}}?(?:自治区|自治州|{_LEVEL})){{0,4}}|{_LEVEL}"
+"""The place of a body: by its names, the highest first, by its level alone, or not at all.
+
+No more than four names: any number of them would take `区区区…` apart in ever more ways."""
 _BEFORE = r"[一-龥]{2,5}"
 """`砚溪` of `砚溪团区委`."""
 

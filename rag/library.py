@@ -99,9 +99,6 @@ class Library(AbstractContextManager["Library"]):
             self._look()
             return list(self._kept.files())
 
-    def has_file(self, file_id: str) -> bool:
-        return any(file.id == file_id for file in self.files())
-
     def source(self, file_id: str) -> SourceFile:
         """A file with its text. Raises NotFoundError."""
         with self._lock:

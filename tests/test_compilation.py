@@ -124,7 +124,7 @@ def chapters(*names: str) -> str:
 
 
 SPEECH = (
-    f"在全市河湖治理座谈会上的汇报材料\n青山县水利局\n（2023年5月）\n各位领导、同志们：\n{chapters('做法', '困难')}"
+    f"在全市河湖治理现场会上的汇报材料\n青山县水利局\n（2023年5月）\n各位领导、同志们：\n{chapters('做法', '困难')}"
 )
 STUDY = f"关于青山县茶农增收情况的调研报告\n青山县统计局调研组（2023年9月）\n{chapters('现状', '问题', '对策')}"
 
@@ -142,7 +142,7 @@ def test_a_speech_or_a_study_behind_a_report() -> None:
     report = f"某县水利局2023年工作总结\n{chapters('工作', '打算')}"
     for other in (SPEECH, STUDY):
         assert titles(clean(f"{report}\n{other}").text) == [report.partition("\n")[0], other.partition("\n")[0]]
-    mentioned = "在全市河湖治理座谈会上的汇报材料"
+    mentioned = "在全市河湖治理现场会上的汇报材料"
     assert len(split(clean(f"{report}\n{mentioned}\n{PROSE}").text)) == 1
 
 

@@ -210,7 +210,7 @@ def test_a_year_in_chinese_numerals_is_no_topic() -> None:
     [
         ("下半年准备抓啥", Kind.PLAN),
         ("个体户难在哪几方面", Kind.PROBLEM),
-        ("想请上级帮忙解决什么", Kind.SUGGESTION),
+        ("有什么要上级出面协调的", Kind.SUGGESTION),
         ("对策有哪些", Kind.SUGGESTION),
     ],
 )

@@ -156,6 +156,6 @@ def test_a_chapter_is_found_by_what_chapters_are_called(tmp_path: Path) -> None:
     settings = Settings.from_env({}, home=tmp_path / "home")
     with Library.open(settings, CountingEmbeddings()) as library:
         assert [outcome.status for outcome in ingest([file], library)] == ["added"]
-        answer = Assistant(library, settings).ask("供电公司改革主要有哪些做法？").answer
+        answer = Assistant(library, settings).ask("供电公司改革的做法有哪几条？").answer
     assert answer.startswith("据《供电公司2023年改革情况汇报》“二、主要做法”")
     assert answer.count("\n- **（") == 3

@@ -40,7 +40,7 @@ STRONG, MEDIUM, WEAK, NONE = Strength.STRONG, Strength.MEDIUM, Strength.WEAK, St
         ("2023年工作总结", MEDIUM),
         ("乡村振兴工作总结", MEDIUM),
         ("关于青山县2023年计划执行情况的报告", MEDIUM),
-        ("在全市河湖治理座谈会上的汇报材料", MEDIUM),
+        ("在全市河湖治理现场会上的汇报材料", MEDIUM),
         ("在全县水利工作会议上的讲话", MEDIUM),
         ("关于青山县茶农增收情况的调研报告", MEDIUM),
         ("2023年度述职述廉报告", MEDIUM),

@@ -37,9 +37,11 @@ def row_at(text: str, offset: int) -> Row | None:
         return None
     head, above = span, _line_before(text, span)
     while above is not None and len(_cells(text, above)) == len(cells):
+        if span[1] - above[0] > _LONGEST_TABLE:
+            return None
         head, above = above, _line_before(text, above)
     names = _cells(text, head)
-    if head == span or span[1] - head[0] > _LONGEST_TABLE or any(re.search(r"\d", name) for name in names[1:]):
+    if head == span or any(re.search(r"\d", name) for name in names[1:]):
         return None
     caption = text[slice(*above)].strip() if above and above[1] - above[0] <= _LONGEST_CAPTION else ""
     return Row(cells, span, names, head, caption)

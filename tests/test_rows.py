@@ -1,5 +1,6 @@
 """Tables in a report's text: rows under the names of their columns, and rows of one cell a line."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,10 @@ def test_a_figure_of_a_table_is_given_under_its_column(tmp_path: Path) -> None:
     assert "镇 | 排查（条） | 演练（场）\n石坳镇 | 174 | 3" in told.citations[0].excerpt
     assert "**" not in hidden.answer
     assert "已隐去" in hidden.answer
+
+
+def test_a_row_far_below_the_head_of_its_table_is_soon_given_up() -> None:
+    text = "镇 | 亩\n" + "甲 | 1\n" * 50_000
+    began = time.process_time()
+    assert [row_at(text, len(text) - n) for n in range(2, 40)] == [None] * 38
+    assert time.process_time() - began < 1

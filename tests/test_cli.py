@@ -18,16 +18,8 @@ from ui.parser import build
 
 COMMANDS = ("serve", "ingest", "ask", "reports", "show", "remove", "eval", "feedback", "doctor", "user")
 HEAVY = (
-    "torch",
-    "sentence_transformers",
-    "gradio",
-    "chromadb",
-    "tantivy",
-    "rjieba",
-    "opencc",
-    "langchain_core",
-    "numpy",
-)
+    "torch", "sentence_transformers", "gradio", "chromadb", "tantivy", "rjieba", "opencc", "langchain_core", "numpy",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -156,7 +156,11 @@ RULES: tuple[Rule, ...] = (
     Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years),
     Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
-    Rule("千分位全角逗号", "新建公路１，２２２公里 → 1,222公里（一个数，不是两个）", writing.thousands),
+    Rule(
+        "千分位全角逗号",
+        "结余１，０１１，０３８元，新建公路１，２２２公里 → 1,011,038元…1,222公里（一个数，不是两个）",
+        writing.thousands,
+    ),
     Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
     Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown),
     Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##")),

@@ -31,6 +31,7 @@ def _in_figure(text: str, offset: int) -> bool:
 
 
 _GROUPED = re.compile(r"(?<![\d，,、.．])[1-9１-９]\d{0,2}(?:，\d{3})+(?!\d|[，,、]\d)")
+_ONE_FIGURE = re.compile(r"，[0０]|，.*，")
 _LISTED = re.compile(r"分别|依次|各[为是有]|[第和与]$")
 _MEASURED = re.compile(
     r"(?:[.．]\d+)?[多余]?(?:[%％]|[十百千万亿]?[多余]?(?:[美日欧]?元|[人户家个项件次名位座处所条台辆套吨亩米场期块支对间张篇宗起例株头只公里平立千瓦千克])|[万亿])"
@@ -40,9 +41,10 @@ _MEASURED = re.compile(
 def thousands(text: str) -> Iterator[Edit]:
     """Wide commas between the thousands of one figure: `１，２２２公里`, `1，022`; not those of a list of figures.
 
-    A figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
+    Only in a text that writes figures so, shown by one that cannot be two: `1，011，038`, `1，022`, not `98，100人`. There
+    a figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
     """
-    if "，" not in text:
+    if "，" not in text or not any(_ONE_FIGURE.search(match[0]) for match in _GROUPED.finditer(text)):
         return
     for match in _GROUPED.finditer(text):
         figure = match[0]

@@ -114,7 +114,7 @@ def mentions(question: str) -> list[Mention]:
     """
     found: list[Mention] = []
     for match in _UNIT_WORD.finditer(question):
-        stem = _stem_before(question[: match.start()], match[0])
+        stem = _stem_before(question[max(0, match.start() - 12) : match.start()], match[0])
         alone = _ALONE if match.start() else rf"{_ALONE}|街道"
         shortest = 0 if re.fullmatch(alone, match[0]) else 1
         found.extend(

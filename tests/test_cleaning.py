@@ -12,7 +12,7 @@ from ingest.cleaning import RULES, clean
 from rag.text import fold
 
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join)
-MAY_REMOVE_DIGITS = {"新闻照片说明", "行首页码", "单行页码", "站点套话与广告", "页眉"}
+MAY_REMOVE_DIGITS = {"新闻照片说明", "行尾水印", "行首页码", "单行页码", "站点套话与广告", "页眉"}
 
 
 @pytest.mark.parametrize(
@@ -150,3 +150,8 @@ def test_every_character_is_traced_to_the_original(text: str) -> None:
 )
 def test_odd_texts_take_no_longer_than_others(text: str) -> None:
     clean(text)
+
+
+@pytest.mark.parametrize("text", ["评分98，100人参加", "修路12，345人受益", "投资分别为1，200万元和2，300万元"])
+def test_two_figures_stay_two_where_none_must_be_one(text: str) -> None:
+    assert clean(text).text == text

@@ -41,8 +41,8 @@ _MEASURED = re.compile(
 def thousands(text: str) -> Iterator[Edit]:
     """Wide commas between the thousands of one figure: `１，２２２公里`, `1，022`; not those of a list of figures.
 
-    Only in a text that writes figures so, shown by one that cannot be two: `1，011，038`, `1，022`, not `98，100人`. There
-    a figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
+    Only in a text that writes figures so, shown by one that cannot be two: `1，011，038`, `1，022`, not `98，100人`.
+    There a figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
     """
     if "，" not in text or not any(_ONE_FIGURE.search(match[0]) for match in _GROUPED.finditer(text)):
         return

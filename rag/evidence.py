@@ -165,19 +165,20 @@ def described(
     Headings carry half of what a report means, so that its sentences are found by these; without them, a sentence has
     to speak for itself.
     """
-    keys: list[tuple[str, Span]] = []
-    values = []
-    for report_id in dict.fromkeys(hit.chunk.report_id for hit in hits[:READ]):
-        full = library.report(report_id)
-        own = [hit for hit in hits[:READ] if hit.chunk.report_id == report_id and hit.chunk.sentences]
-        if own and len(full.sections) == 1:
-            asked = Asked.of(text, wanted, library.embedding.query(text))
-            passages = [_passage(library, full, hit, best=hit is hits[0]) for hit in own]
-            first = sentence_spans(full.text[:OPENING])[:1]
-            values.append(features(asked, passages, full.text[slice(*first[0])] if first else ""))
-            keys += [(hit.chunk.id, span) for hit in own for span in hit.chunk.sentences]
-    if not keys:
+    plain: dict[str, list[Hit]] = {}
+    for hit in hits[:READ]:
+        if hit.chunk.sentences and len(library.report(hit.chunk.report_id).sections) == 1:
+            plain.setdefault(hit.chunk.report_id, []).append(hit)
+    if not plain:
         return [], np.empty((0, len(NAMES)))
+    asked = Asked.of(text, wanted, library.embedding.query(text))
+    values = []
+    for report_id, own in plain.items():
+        full = library.report(report_id)
+        passages = [_passage(library, full, hit, best=hit is hits[0]) for hit in own]
+        first = sentence_spans(full.text[:OPENING])[:1]
+        values.append(features(asked, passages, full.text[slice(*first[0])] if first else ""))
+    keys = [(hit.chunk.id, span) for own in plain.values() for hit in own for span in hit.chunk.sentences]
     table = np.concatenate(values)
     table[:, NAMES.index("dense")] = scaled(table[:, NAMES.index("dense")])
     return keys, table

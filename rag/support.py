@@ -49,6 +49,8 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
 
 def _only_a_place(library: Library, resolved: Resolved, wanted: dict[str, float]) -> bool:
     """Whether the reports have nothing of the question but a place that it names: `今天某市天气怎么样`."""
+    if all(map(library.document_frequency, wanted)):
+        return False
     places = "".join(places_in(resolved.question.text))
     others = [token for token in wanted if token not in places]
     return 0 < len(others) < len(wanted) and not any(map(library.document_frequency, others))
@@ -68,9 +70,10 @@ _SUM = re.compile(r"[一二三四五六七八九十两][一二三四五六七八
 
 def _misses_figure(question: Question, evidence: Sequence[Evidence]) -> bool:
     """Whether a figure is asked for and none of the best sentences has any, hidden or in words."""
-    texts = [e.text for e in evidence]
-    told = any(is_cell(t) or has_cue(Intent.FIGURE, t) or _SUM.search(t) for t in texts)
-    return question.intent is Intent.FIGURE and not told
+    if question.intent is not Intent.FIGURE:
+        return False
+    texts = (e.text for e in evidence)
+    return not any(is_cell(t) or has_cue(Intent.FIGURE, t) or _SUM.search(t) for t in texts)
 
 
 def _misses_unit(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:

@@ -27,7 +27,7 @@ _FRAME_LINES = 12
 
 def captions(text: str) -> Iterator[Edit]:
     """Captions with their photographer; and what tells of the meeting, or who reported, above `各位代表：`."""
-    lines = list(line_spans(text))
+    lines = line_spans(text)
     saluted = next((i for i, (a, b) in enumerate(lines) if b - a < 40 and is_salutation(text[a:b])), 0)
     for i, (start, end) in enumerate(lines):
         if end - start > _LONGEST:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from rag.evidence import Evidence, token_set
 from rag.model import FullReport, Section, Span
 from rag.question import Question
 from rag.text import paragraph_span, sentence_spans
+from rag.vocabulary import CHAPTER_NOUNS
 
 POOL = 12
 """So many best sentences carry the weight of the evidence."""
@@ -143,10 +143,6 @@ def relevance_of(evidence: Sequence[Evidence]) -> dict[tuple[str, int, int], flo
     middle, best = scores[len(scores) // 2], scores[-1]
     spread = (best - middle) or 1.0
     return {e.key: max(0.0, (e.score - middle) / spread) ** 2 for e in evidence}
-
-
-CHAPTER_NOUNS = re.compile(r"做法|原因|成因|对策|现状|经验|启示|体会")
-"""What chapters are called that have no kind of their own; they are no topic elsewhere."""
 
 
 class _Judge:

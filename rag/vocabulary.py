@@ -112,6 +112,9 @@ KIND_WORDS = re.compile(
     r"目标|难处|难点|堵点|痛点|难题|差距|瓶颈|挑战|难度|打算|计划|思路|安排|问题|困难|不足|短板|毛病|建议|亮点|成效|成绩|总结|措施|办法|举措|要点|情况|做法|掣肘|原因"
 )
 
+CHAPTER_NOUNS = re.compile(r"做法|原因|成因|对策|现状|经验|启示|体会")
+"""What chapters are called that have no kind of their own; they are no topic elsewhere."""
+
 OFFICE = "书记|局长|主任|主席|[省市区县镇乡州院校处科组会厅部]长|委员长|总理|行长|经理"
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费"

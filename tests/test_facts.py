@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import asking
 from hypothesis import given
 from hypothesis import strategies as st
-from small_library import LetterEmbeddings, small_file
 
 from rag.assistant import Assistant
 from rag.facts import LONGEST, held, parts_of, window
-from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section
-from rag.settings import Settings
 from rag.text import MASKED_NOTE
 
 CLAUSE = st.text("改造农村公路危桥座桥梁投资亿元0123456789", min_size=1, max_size=40)
@@ -84,10 +82,8 @@ def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> No
         "一、社会救助。全年救助困难群众48人。发放大米三吨。",
         "二、亮点。入户走访听取意见。全年救助困难群众56人。",
     )
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("民政.txt", texts))
-        reply = Assistant(library, settings).ask("民政局救助困难群众多少人？")
+    with asking(tmp_path / "home", *texts) as assistant:
+        reply = assistant.ask("民政局救助困难群众多少人？")
     found = re.findall(r"\*\*(\d+人)\*\*\[(\d+)\]", reply.answer)
     assert {figure for figure, _ in found} == {"48人", "56人"}
     assert all(figure in reply.citations[int(number) - 1].excerpt for figure, number in found)
@@ -95,10 +91,8 @@ def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> No
 
 def test_a_hidden_name_is_no_hidden_figure(tmp_path: Path) -> None:
     texts = ("邮政局2023年工作总结", "一、网点建设。XX邮政中心建成。新增XX个网点。")
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("邮政.txt", texts))
-        answer = Assistant(library, settings).ask("邮政局新增多少个网点？").answer
+    with asking(tmp_path / "home", *texts) as assistant:
+        answer = assistant.ask("邮政局新增多少个网点？").answer
     assert f"{MASKED_NOTE}：“新增XX个网点”" in answer
     assert f"{MASKED_NOTE}：“XX邮政" not in answer
 
@@ -109,10 +103,8 @@ def test_one_report_tells_of_two_years(tmp_path: Path) -> None:
         "一、完成情况。2023年整修渠道铺管12公里。培训护渠员40人。",
         "二、工作计划。2024年整修渠道铺管19公里。",
     )
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("水利.txt", texts))
-        reply = Assistant(library, settings).ask("水利局2023年和2024年整修渠道铺管各多少公里？")
+    with asking(tmp_path / "home", *texts) as assistant:
+        reply = assistant.ask("水利局2023年和2024年整修渠道铺管各多少公里？")
     assert re.findall(r"\*\*([^*]+)\*\*", reply.answer) == ["12公里", "19公里"]
 
 

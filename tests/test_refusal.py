@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import pytest
-from small_library import LetterEmbeddings, small_file
+from asking import asking
 
 from rag.assistant import Assistant
-from rag.library import Library
 from rag.model import Refusal
-from rag.settings import Settings
 from rag.vocabulary import NAMED_OFFICER
 
 pytestmark = pytest.mark.slow
@@ -69,20 +67,16 @@ def test_something_that_is_not_about_reports(assistant: Assistant, question: str
 
 def test_how_much_is_not_answered_without_a_figure(tmp_path: Path) -> None:
     texts = ("财政局2023年工作总结", "一、财政收支。财政收支矛盾突出，保障压力较大。偿还借款本息十四亿零六百万卢布。")
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("财政.txt", texts))
-        ask = Assistant(library, settings).ask
+    with asking(tmp_path / "home", *texts) as assistant:
+        ask = assistant.ask
         assert ask("财政局的财政收支矛盾增长多少").refusal is Refusal.NO_EVIDENCE
         assert "十四亿" in ask("财政局偿还借款本息多少").answer
 
 
 def test_a_place_alone_is_no_evidence(tmp_path: Path) -> None:
     texts = ("商务局2023年工作总结", "一、招商引资。赴杭州开展推介活动6场，签约项目9个。")
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("商务.txt", texts))
-        ask = Assistant(library, settings).ask
+    with asking(tmp_path / "home", *texts) as assistant:
+        ask = assistant.ask
         assert ask("今天杭州天气怎么样").refused
         assert "6场" in ask("在杭州开展了多少场推介活动").answer
 

@@ -4,14 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
+from asking import asking
 from hypothesis import given
 from hypothesis import strategies as st
-from small_library import LetterEmbeddings, small_file
 
-from rag.assistant import Assistant
-from rag.library import Library
 from rag.rows import CELL_SEPARATOR, flat_row, row_at
-from rag.settings import Settings
 
 TABLE = "附表 各镇排查情况\n镇 | 排查（条） | 演练（场）\n石坳镇 | 174 | 3\n合计 | 361 | xx\n县应急局"
 CELL = st.text("镇路亩0123456789", min_size=1, max_size=6)
@@ -48,10 +45,8 @@ def test_any_offset_gives_a_row_of_its_own_line(rows: list[list[str]], offset: i
 
 
 def test_a_figure_of_a_table_is_given_under_its_column(tmp_path: Path) -> None:
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, LetterEmbeddings()) as library:
-        library.add(*small_file("应急.txt", ("应急局2023年工作总结", *TABLE.splitlines())))
-        ask = Assistant(library, settings).ask
+    with asking(tmp_path / "home", "应急局2023年工作总结", *TABLE.splitlines()) as assistant:
+        ask = assistant.ask
         told, hidden = ask("应急局石坳镇排查多少条"), ask("应急局合计演练多少场")
     assert "镇 | 排查（条） | 演练（场）：石坳镇 | **174** | 3[1]" in told.answer
     assert "镇 | 排查（条） | 演练（场）\n石坳镇 | 174 | 3" in told.citations[0].excerpt

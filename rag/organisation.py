@@ -19,11 +19,11 @@ from rag.vocabulary import POPULAR
 
 _COURT = "法院|检察院"
 _BUREAU = "局|委|厅|办|部门|系统|部"
-_SCHOOL = "中学|小学|幼儿园|社区"
-_ZONE = "开发区|经开区|高新区|园区|新区|管委会"
+SCHOOL = "中学|小学|幼儿园|社区"
+ZONE = "开发区|经开区|高新区|园区|新区|管委会"
 _UNITS = (
     (_BUREAU, "局|委员会|委|厅|部|办公室|办"),
-    (_ZONE, "开发区|经开区|高新区|园区|新区|管委会|管理委员会"),
+    (ZONE, "开发区|经开区|高新区|园区|新区|管委会|管理委员会"),
     ("镇", "镇|镇人民政府"),
     ("乡", "乡|乡人民政府"),
     ("街道", "街道|街道办事处|街道办"),
@@ -40,33 +40,20 @@ _UNIT_END = re.compile(
     r"局|委|厅|部|办|街道|镇|乡|院|公司|集团)$"
 )
 _UNIT_WORD = re.compile(
-    rf"(?:(?:{SPOKEN})(?!{TOPIC})|{_BUREAU}|{_ZONE}|乡(?!镇|村)|(?<![城乡村集古小])镇(?!乡|街|里)|街道|中心"
-    rf"|法院|检察院|医院|{_SCHOOL}|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
+    rf"(?:(?:{SPOKEN})(?!{TOPIC})|{_BUREAU}|{ZONE}|乡(?!镇|村)|(?<![城乡村集古小])镇(?!乡|街|里)|街道|中心"
+    rf"|法院|检察院|医院|{SCHOOL}|大学|公司|集团|银行|政府|[大支总]队)(?![长内外])"
 )
 _CUT = re.compile(
     r"^.*(?:的|那个?|这个?|有个|哪个|和|与|跟|及|或|对比|比较|一下|请问|帮我|查|看看|说说|介绍|想知道|年度?|今年|去年|明年|在|由|向|给|让|被|把|是|咱们?|我们?|你们?|局|委(?!宣传|组织|统战|政法|编|党)|厅|办|部门|什么|多少|怎么|何时|几时|改名成?|更名为?|变成|成为)"
 )
 """Words that cannot stand inside a name, with all before them."""
-_WORDS_TOO = ("办", "部", "部门", "系统", "中心", *_SCHOOL.split("|"))
-"""Units that are also ordinary words; alone they do not show that a body is named."""
-_ZONE_END = re.compile(rf"(?:{_ZONE})$")
+_ZONE_END = re.compile(rf"(?:{ZONE})$")
 _ZONE_SORT = re.compile(r"(?:国家级|省级|[省市区县])?(?:经济技术|经济|高新技术产业|高新技术|高新|产业|工业|经)?$")
-_SORT_OF = re.compile(r"公立|私立|民营|国有|级以上|[一二三]级|[一二三甲]等")
-"""`二级以上公立医院` is a sort of body, not one."""
 _COURT_SORT = re.compile(r"(?:人民|中级|高级|最高)+$")
-_NOT_A_NAME = re.compile(
-    r"(?:各|哪些?|哪个|几个|这个?|那个?|该|本|我|你|另一?个?|其他|其它|有关|相关|多个|每个|某|全|什么|主管|职能|两个|三个|所有|哪几个|一个|和|跟|与|对|由|请|被|让|从|给|的|在|是|咱们?|我们|他们|不同|基层|直属|镇|乡|成立|新任|组织|政法|干|全[省市区县]各?|[省市区县]直各?)$"
-)
-_DOES = re.compile(r"^(?:[做搞抓办干]好|加强|改进|转变|建设|推进|推动|提高|要求|关于)")
-"""`做好政府工作` names no government."""
-_GENERIC_STEM = re.compile(r"(?:[省市区县州]|各级|上级|国家|中央|人大|政协|常|党|纪|团|工|[省市区县][委直级属]?)$")
 
 
 _OFFICE_OF = re.compile(r"[省市区县州旗镇乡]委$")
 """`区委` in `区委办`."""
-
-_OF_PLACE = re.compile(r"(?<![全各本我两几每])(?![全各本我两几每])(?:[一-龥]{2,5})?[省市区县州旗镇乡]")
-"""What stands before `妇联` where one body of that kind is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +80,7 @@ def bare(org: str) -> str:
 
 
 _PLACE_AT_END = re.compile(r"[省市区县州旗镇乡]委?$")
-_ALONE = rf"{_ZONE}|{_COURT}|{SPOKEN}"
+_ALONE = rf"{ZONE}|{_COURT}|{SPOKEN}"
 """Units that are names by themselves; `街道` is one at the head of a question."""
 
 
@@ -145,13 +132,13 @@ def names(mention: Mention, org: str) -> bool:
         return True
     if branch := _BRANCH.match(org):
         return _means_branch(mention, branch)
-    if re.fullmatch(_SCHOOL, mention.unit):
+    if re.fullmatch(SCHOOL, mention.unit):
         return len(mention.stem) > 1 and org.endswith(mention.words)
     if not _same_unit(mention.unit, org):
         return False
     if not mention.stem and mention.unit == "街道":
         return True
-    if re.fullmatch(_ZONE, mention.unit):
+    if re.fullmatch(ZONE, mention.unit):
         return place_in(mention) in ("", *_places(org)) or not _places(org)
     if re.fullmatch(_COURT, mention.unit):
         place = _COURT_SORT.sub("", mention.stem)
@@ -187,7 +174,7 @@ def place_in(mention: Mention) -> str:
     """The place that a mention names: `滨海` in `滨海经开区`, `青山县` in `青山县交通局`; empty where it names none."""
     if not mention.unit:
         return ""
-    if re.fullmatch(_ZONE, mention.unit):
+    if re.fullmatch(ZONE, mention.unit):
         return _ZONE_SORT.sub("", mention.stem)
     match = _PLACE.match(without_head(mention.stem))
     return match[0] if match and len(match[0]) > 1 else ""
@@ -285,25 +272,3 @@ def governed_place(question: str) -> str:
     """The place whose government's report a question names at its beginning: `某省2026年政府工作报告…`; else empty."""
     match = _GOVERNMENT.match(question)
     return match["place"] if match else ""
-
-
-def unknown_mention(question: str) -> Mention | None:
-    """The organisation that a question names, for one that names none of the library's; None where it names nobody.
-
-    Generic words (`各局`, `哪个部门`, `区委`) name nobody, and neither do units that are words of their own (`咋办`).
-    """
-    return next((mention for mention in mentions(question) if _is_name(question, mention)), None)
-
-
-def _is_name(question: str, mention: Mention) -> bool:
-    """Whether a mention surely is the name of a body."""
-    if re.fullmatch(SPOKEN, mention.unit):
-        return _OF_PLACE.fullmatch(question, *mention.span_of_stem) is not None
-    return (
-        mention.unit not in _WORDS_TOO
-        and 2 <= len(mention.stem) <= 8
-        and not _NOT_A_NAME.search(mention.stem)
-        and not _DOES.search(mention.stem)
-        and not _SORT_OF.search(mention.stem)
-        and not _GENERIC_STEM.fullmatch(mention.stem)
-    )

@@ -19,13 +19,13 @@ from rag.organisation import (
     names,
     place_in,
     stem_of_government,
-    unknown_mention,
 )
 from rag.periods import of_years
 from rag.places import leading_place, places_in
 from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections, misspelt_name
+from rag.strangers import unknown_mention
 from rag.tokens import is_word
 from rag.wording import full_forms, official_forms, short_forms
 

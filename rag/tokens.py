@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.resources import files
 
 HAN_RUN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+")
@@ -45,9 +46,22 @@ def is_word(word: str) -> bool:
 
 def dictionary_words(tag: str) -> frozenset[str]:
     """The words of jieba's dictionary that bear a part-of-speech tag, such as `ns` for names of places."""
-    with files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
-        rows = (line.split() for line in lines)
-        return frozenset(row[0] for row in rows if row[-1] == tag)
+    rows = (line.split(" ") for line in _dictionary().decode().strip().split("\n"))
+    return frozenset(row[0] for row in rows if row[-1] == tag)
+
+
+@lru_cache(maxsize=4096)
+def dictionary_tag(word: str) -> str:
+    """The part-of-speech tag of a word in jieba's dictionary; empty for a word that it does not have."""
+    data, row = _dictionary(), f"\n{word} ".encode()
+    at = data.find(row) if is_word(word) else -1
+    return data[at + len(row) : data.index(b"\n", at + 1)].split()[-1].decode() if at >= 0 else ""
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> bytes:
+    """Lines of word, frequency and tag."""
+    return b"\n" + files("jieba").joinpath("dict.txt").read_bytes() + b"\n"
 
 
 def fold(text: str) -> str:

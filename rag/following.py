@@ -66,13 +66,13 @@ class Following:
 
     def _bring(self, names: list[str], mark: int | None, terms: dict[str, list[str]] | None) -> None:
         touched: dict[str, list[str]] = {} if mark is None else self._records.changed_since(mark)
-        if mark is None or (touched and not self._records.chunk_count()):
+        if mark is None or (touched and self._records.empty()):
             for name in names:  # and with the dense one the dimension that Chroma's collection is bound to
                 self._indexes.clear(name)
             touched = {report.id: [] for report in self._records.reports()}
         for reports in _parts(touched, _AT_ONCE):
             gone = [i for report in reports for i in touched[report]]
-            chunks = [chunk for report in reports for chunk in self._records.chunks(report)]
+            chunks = self._records.chunks(*reports)
             found = self._records.passage_vectors([chunk.id for chunk in chunks]) if DENSE in names else {}
             present = [chunk for chunk in chunks if chunk.id in found]
             if DENSE in names:

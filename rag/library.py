@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from rag.additions import Addition
 from rag.embedding import Progress, ReportEmbeddings
-from rag.errors import LibraryError, ModelError, NotFoundError
+from rag.errors import LibraryError, NotFoundError
 from rag.following import Following
 from rag.home import Occupied, occupy
 from rag.indexes import DENSE, Indexes
@@ -22,6 +23,7 @@ from rag.model import Chunk, Feedback, FullReport, Report, Size, SourceFile
 from rag.records import Records
 from rag.settings import Settings
 from rag.tokens import tokens
+from rag.vectormodel import VectorModel
 from rag.vectors import embedded
 
 EDITABLE = {"title", "org", "org_level", "place", "year", "plan_year", "date", "tag", "version_of"}
@@ -46,11 +48,11 @@ class Library(AbstractContextManager["Library"]):
         self._indexes = Indexes(settings.home, settings.chroma_url, f"baogao-{self._records.meta('library')}")
         self._following = Following(self._records, self._indexes, settings.home, guard.writing)
         self._kept = Kept(self._records)
+        self._model = VectorModel(self._records, embedding)
         self.change = self._records.change()  # grows with each write
         self._behind = False
         if not for_repair:
-            if self._is_of_other_model():
-                raise self._other_model()
+            self._model.check()
             with self._database.alone():
                 self._following.follow()
 
@@ -200,50 +202,62 @@ class Library(AbstractContextManager["Library"]):
         replaces: str | None = None,
         fuller: Mapping[str, str] = MappingProxyType({}),
     ) -> bool:
-        """Embed and store a file, its reports and their chunks (in reading order); all of it or nothing.
+        """`prepared` and stored; whether something was."""
+        addition = self.prepared(file, reports, chunks, progress, replaces=replaces, fuller=fuller)
+        return addition is not None and self.store([addition]) == [True]
 
-        The file of the id `replaces`, which may be its own, goes in the same step; texts that it had too are not
-        embedded again. The reports of `fuller` become versions of those named there. A file that is there already and
-        is not replaced costs nothing; returns whether something was stored.
+    def prepared(
+        self,
+        file: SourceFile,
+        reports: Sequence[FullReport],
+        chunks: Sequence[Chunk],
+        progress: Progress | None = None,
+        *,
+        replaces: str | None = None,
+        fuller: Mapping[str, str] = MappingProxyType({}),
+    ) -> Addition | None:
+        """Embed the chunks (in reading order) of a file, so that it can be stored; see `Addition`.
+
+        Texts that the replaced file has too are not embedded again. None for a file that is there and not replaced.
         """
         if not self._awaited(file, replaces):
-            return False
+            return None
         self._indexes.ready()
         with self._lock:
             known = self._records.vectors_of(replaces)
         vectors = embedded(chunks, self.embedding, progress, known)
         terms = {chunk.id: tokens(chunk.embedded) for chunk in chunks}
-        coming = {full.report.id: [c.id for c in chunks if c.report_id == full.report.id] for full in reports}
+        return Addition(file, reports, chunks, vectors, terms, replaces, fuller)
+
+    def store(self, additions: Sequence[Addition]) -> list[bool]:
+        """Store files in one step, all of them or none; of each, whether it was not there already.
+
+        Several cost hardly more than one.
+        """
         with self._writing():
-            if not self._awaited(file, replaces):  # another was quicker
-                return False
-            leaving = [r for r in self.reports() if r.file_id == replaces]
-            replaced = self._records.whole(replaces)
-            touched = self._chunk_ids(leaving)
-            for report_id, chunk_ids in coming.items():
-                touched[report_id] = [*touched.get(report_id, []), *chunk_ids]
-            empty = not self.chunk_count()
-            with self._records.writing() as transaction:
-                self._records.log(transaction, touched)
-                if replaces:
-                    self._records.delete_file(transaction, replaces)
-                if empty:
-                    self._records.set_meta(transaction, **self._model_meta())
-                self._records.insert(transaction, file, reports, chunks, vectors)
-                for report_id, root in fuller.items():
-                    self._records.update_report(transaction, report_id, {"version_of": root})
-            try:
-                self._written(terms)
-            except BaseException:  # a full disk, Ctrl-C: as before, where that can be; else the indexes follow later
-                with suppress(LibraryError):
-                    with self._records.writing() as transaction:
-                        self._records.log(transaction, touched)
-                        self._records.delete_file(transaction, file.id)
-                        if replaced:
-                            self._records.insert(transaction, *replaced)
-                    self._written()
-                raise
-            return True
+            wanted = {a.file.id: a for a in additions if self._awaited(a.file, a.replaces)}  # another may be quicker
+            if wanted:
+                self._store(wanted.values())
+            return [wanted.get(a.file.id) is a for a in additions]
+
+    def _store(self, additions: Collection[Addition]) -> None:
+        replaced = [self._records.whole(a.replaces) for a in additions]
+        with self._records.writing() as transaction:
+            if self._records.empty():
+                self._model.note(transaction)
+            for a in additions:
+                self._records.add(transaction, a)
+        try:
+            self._written({i: terms for a in additions for i, terms in a.terms.items()})
+        except BaseException:  # a full disk, Ctrl-C: as before, where that can be; else the indexes follow later
+            with suppress(LibraryError):
+                with self._records.writing() as transaction:
+                    for a in additions:
+                        self._records.delete_file(transaction, a.file.id)
+                    for whole in filter(None, replaced):
+                        self._records.insert(transaction, *whole)
+                self._written()
+            raise
 
     def remove_report(self, report_id: str) -> Report:
         """Remove a report (id or unique beginning), and its file with the last of them. Raises NotFoundError."""
@@ -251,7 +265,6 @@ class Library(AbstractContextManager["Library"]):
             report = self._find(report_id)
             alone = sum(r.file_id == report.file_id for r in self.reports()) == 1
             with self._records.writing() as transaction:
-                self._records.log(transaction, self._chunk_ids([report]))
                 if alone:
                     self._records.delete_file(transaction, report.file_id)
                 else:
@@ -266,9 +279,7 @@ class Library(AbstractContextManager["Library"]):
             found = [f for f in files if f.id == file or f.name == file]
             found = found or [f for f in files if file and f.id.startswith(file)]
             removed = the_one("文件", file, found, lambda f: f"{f.id[:12]}（{f.name}）")
-            leaving = [r for r in self.reports() if r.file_id == removed.id]
             with self._records.writing() as transaction:
-                self._records.log(transaction, self._chunk_ids(leaving))
                 self._records.delete_file(transaction, removed.id)
             self._written()
             return removed
@@ -299,8 +310,8 @@ class Library(AbstractContextManager["Library"]):
             with suppress(LibraryError):  # said below, by the index itself
                 self._following.follow(self._following.own)
             lines = [f"资料库文件损坏：{fault}" for fault in self._records.faults()]
-            if self._is_of_other_model():
-                lines.append(self._other_model().message)
+            if error := self._model.difference():
+                lines.append(error.message)
             ids = self._records.chunk_ids()
             sample = self._records.passage_vectors(ids[:: max(1, len(ids) // 20)]).values()
             return lines + self._indexes.faults(ids, sample)
@@ -308,7 +319,7 @@ class Library(AbstractContextManager["Library"]):
     def repair(self, progress: Progress | None = None) -> None:
         """Rebuild both indexes from the records; embed all chunks again where their vectors are of another model."""
         with self._database.alone(), self._lock:
-            if self._is_of_other_model():
+            if self._model.difference():
                 self._embed_again(progress)
             self._following.rebuild()
 
@@ -317,11 +328,11 @@ class Library(AbstractContextManager["Library"]):
         with self._records.writing() as transaction:
             for report in self.reports():
                 chunks = self._kept.chunks(report.id)
-                self._records.insert_vectors(transaction, [c.id for c in chunks], embedded(chunks, self.embedding))
+                self._records.replace_vectors(transaction, chunks, embedded(chunks, self.embedding))
                 done += len(chunks)
                 if progress:
                     progress(done, total)
-            self._records.set_meta(transaction, **self._model_meta())
+            self._model.note(transaction)
         self._forget()
 
     # --- inside ---
@@ -339,9 +350,6 @@ class Library(AbstractContextManager["Library"]):
         """Whether the library still wants a file: it is not there, or to be replaced by another reading of itself."""
         readings = [held.reading for held in self.files() if held.id == file.id]
         return readings not in ([], [file.reading]) if file.id == replaces else not readings
-
-    def _chunk_ids(self, reports: Sequence[Report]) -> dict[str, list[str]]:
-        return {report.id: [chunk.id for chunk in self._kept.chunks(report.id)] for report in reports}
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -368,8 +376,7 @@ class Library(AbstractContextManager["Library"]):
         while self._database.shared and self._records.change() != self.change:
             self._forget()
             change, self.change = self.change, -1  # what fails below is taken up again at the next look
-            if self._is_of_other_model():
-                raise self._other_model()
+            self._model.check()
             self._following.follow(self._following.own)
             self._indexes.reload()
             self.chunk_count()
@@ -380,16 +387,3 @@ class Library(AbstractContextManager["Library"]):
         if not self._database.shared:
             return self.chunk_count()
         return self._records.chunk_count() if self._following.mark(DENSE) == self._records.change() else None
-
-    def _model_meta(self) -> dict[str, str]:
-        return {"model": self.embedding.fingerprint, "dimension": str(self.embedding.dimension)}
-
-    def _is_of_other_model(self) -> bool:
-        return self.chunk_count() > 0 and self._records.meta("model") != self.embedding.fingerprint
-
-    def _other_model(self) -> ModelError:
-        made, now = self._records.meta("model"), self.embedding.fingerprint
-        return ModelError(
-            f"资料库的向量由模型 {made} 生成，当前设置的模型是 {now}",
-            "改回原来的 BAOGAO_EMBEDDING_MODEL，或用 baogao doctor --repair 重新生成向量",
-        )

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, literal, select, update
 
+from rag.additions import Addition
 from rag.database import Database
 from rag.model import Chunk, Feedback, FullReport, Kind, Report, Section, SourceFile
 from rag.schema import CHANGES, CHUNKS, FEEDBACK, FILES, META, REPORTS, SECTIONS, VECTORS, prepare
 from rag.vectors import Vectors, Wording, wording
 
 VERDICTS = {True: "useful", False: "useless"}
-_REPORT_FIELDS = [f.name for f in fields(Report) if f.name != "file"]
-_CHUNK = [CHUNKS.c[f.name] for f in fields(Chunk)]
+_FILE, _SECTION, _CHUNK = (
+    [table.c[f.name] for f in fields(row)] for table, row in ((FILES, SourceFile), (SECTIONS, Section), (CHUNKS, Chunk))
+)
+_REPORT = [FILES.c.name if f.name == "file" else REPORTS.c[f.name] for f in fields(Report)]
 _IN = 500
 """Values of one `IN (…)`: SQLite takes at most 32766, older builds 999."""
 
@@ -35,6 +38,7 @@ class Records:
         """
         self.path = path
         self.database = Database(path, url)
+        self._touched: dict[str, dict[str, None]] = {}  # by a transaction, which logs it as it ends
         try:
             with self.database.alone(), self.database.writing() as connection:
                 prepare(connection, self.database.where)
@@ -49,8 +53,16 @@ class Records:
     def writing(self) -> Iterator[Connection]:
         """One transaction; the change number grows with it. One at a time: see `Database.alone`."""
         with self.database.writing() as connection:
-            self.set_meta(connection, change=str(self.change(connection) + 1))
+            change = self.change(connection) + 1
+            self.set_meta(connection, change=str(change))
+            self._touched = {}
             yield connection
+            self._promote_versions(connection)
+            rows = [
+                {"change": change, "report_id": report_id, "chunk_ids": json.dumps(list(ids))}
+                for report_id, ids in self._touched.items()
+            ]
+            _insert_all(connection, CHANGES, rows)
 
     def change(self, connection: Connection | None = None) -> int:
         """The number of the last write."""
@@ -76,31 +88,32 @@ class Records:
 
     def files(self) -> list[SourceFile]:
         """All files in the order they were added, without their texts."""
-        columns = [FILES.c[f.name] for f in fields(SourceFile) if f.name != "text"]
-        return sorted((SourceFile(**row._mapping) for row in self._rows(select(*columns))), key=_order)
+        columns = [literal("") if column is FILES.c.text else column for column in _FILE]
+        return sorted((SourceFile(*row) for row in self._rows(select(*columns))), key=_order)
 
     def file(self, file_id: str) -> SourceFile | None:
-        rows = self._rows(select(FILES).where(FILES.c.id == file_id))
-        return SourceFile(**rows[0]._mapping) if rows else None
+        rows = self._rows(select(*_FILE).where(FILES.c.id == file_id))
+        return SourceFile(*rows[0]) if rows else None
 
     def reports(self) -> list[Report]:
         """All reports, by file in the order of adding, then by position."""
         places = {file.id: n for n, file in enumerate(self.files())}
-        columns = [REPORTS.c[name] for name in _REPORT_FIELDS]
-        rows = self._rows(select(FILES.c.name.label("file"), *columns).join(FILES))
-        return sorted((Report(**row._mapping) for row in rows), key=lambda r: (places[r.file_id], r.position))
+        found = (Report(*row) for row in self._rows(select(*_REPORT).join_from(REPORTS, FILES)))
+        return sorted(found, key=lambda r: (places[r.file_id], r.position))
 
     def full_report(self, report: Report) -> FullReport:
         row = self._rows(select(REPORTS.c.text, REPORTS.c.origin, REPORTS.c.pages).where(REPORTS.c.id == report.id))[0]
-        columns = [SECTIONS.c[f.name] for f in fields(Section)]
-        found = self._rows(select(*columns).where(SECTIONS.c.report_id == report.id).order_by(SECTIONS.c.number))
-        sections = tuple(Section(**{**s._mapping, "kind": Kind(s.kind)}) for s in found)
+        found = self._rows(select(*_SECTION).where(SECTIONS.c.report_id == report.id).order_by(SECTIONS.c.number))
+        sections = tuple(
+            Section(n, parent, level, head, Kind(kind), *span) for n, parent, level, head, kind, *span in found
+        )
         return FullReport(report, row.text, sections, _spans(row.origin), _spans(row.pages))
 
-    def chunks(self, report_id: str) -> list[Chunk]:
-        """A report's chunks in reading order."""
-        own = select(*_CHUNK).where(CHUNKS.c.report_id == report_id)
-        return [_chunk(row) for row in self._rows(own.order_by(CHUNKS.c.position))]
+    def chunks(self, *report_ids: str) -> list[Chunk]:
+        """The reports' chunks, each report's in reading order."""
+        wanted = (select(*_CHUNK).where(CHUNKS.c.report_id.in_(part)) for part in _parts(report_ids))
+        ordered = (own.order_by(CHUNKS.c.report_id, CHUNKS.c.position) for own in wanted)
+        return [_chunk(row) for statement in ordered for row in self._rows(statement)]
 
     def _rows_of(self, columns: Sequence[Any], key: Any, values: Sequence[str]) -> Iterator[Row]:
         """Rows whose `key` is among the values, in parts that one `IN (…)` takes."""
@@ -139,18 +152,26 @@ class Records:
             return None
         reports = [report for report in self.reports() if report.file_id == file_id]
         chunks = [chunk for report in reports for chunk in self.chunks(report.id)]
-        passages = self.passage_vectors([chunk.id for chunk in chunks])
-        vectors = []
-        for chunk in chunks:
-            sentences = self.sentence_vectors(chunk.id, len(passages[chunk.id]))
-            assert sentences is not None
-            vectors.append(Vectors(passages[chunk.id], sentences))
-        return file, [self.full_report(report) for report in reports], chunks, vectors
+        return file, [self.full_report(report) for report in reports], chunks, self._vectors(chunks)
 
     def vectors_of(self, file_id: str | None) -> dict[Wording, Vectors]:
         """The vectors of a file's chunks, by what they were made of."""
-        _, _, chunks, vectors = self.whole(file_id) or (None, [], [], [])
-        return dict(zip(map(wording, chunks), vectors, strict=True))
+        own = select(*_CHUNK).join(REPORTS).where(REPORTS.c.file_id == file_id)
+        chunks = [_chunk(row) for row in self._rows(own)] if file_id else []
+        return dict(zip(map(wording, chunks), self._vectors(chunks), strict=True))
+
+    def _vectors(self, chunks: Sequence[Chunk]) -> list[Vectors]:
+        columns = [VECTORS.c.chunk_id, VECTORS.c.passage, VECTORS.c.sentences]
+        rows = self._rows_of(columns, VECTORS.c.chunk_id, [chunk.id for chunk in chunks])
+        found = {
+            i: (np.frombuffer(passage, np.float32), np.frombuffer(inner, np.float16)) for i, passage, inner in rows
+        }
+        pairs = (found[chunk.id] for chunk in chunks)
+        return [Vectors(passage, inner.reshape(-1, len(passage)).astype(np.float32)) for passage, inner in pairs]
+
+    def empty(self) -> bool:
+        """Whether there are no chunks at all."""
+        return not self._rows(select(CHUNKS.c.id).limit(1))
 
     def chunk_count(self) -> int:
         return self._rows(select(func.count()).select_from(CHUNKS))[0][0]
@@ -177,6 +198,14 @@ class Records:
 
     # --- writing ---
 
+    def add(self, connection: Connection, addition: Addition) -> None:
+        """Record a file in place of the one that it replaces."""
+        if addition.replaces:
+            self.delete_file(connection, addition.replaces)
+        self.insert(connection, addition.file, addition.reports, addition.chunks, addition.vectors)
+        for report_id, root in addition.fuller.items():
+            self.update_report(connection, report_id, {"version_of": root})
+
     def insert(
         self,
         connection: Connection,
@@ -185,37 +214,31 @@ class Records:
         chunks: Sequence[Chunk],
         vectors: Sequence[Vectors],
     ) -> None:
-        connection.execute(insert(FILES), asdict(file))
-        rows = [
-            {**asdict(f.report), "text": f.text, "origin": json.dumps(f.origin), "pages": json.dumps(f.pages)}
-            for f in reports
-        ]
+        """Record a file with all that is in it; the chunks in reading order."""
+        connection.execute(insert(FILES), _row(file))
+        spans = ({"text": f.text, "origin": json.dumps(f.origin), "pages": json.dumps(f.pages)} for f in reports)
+        rows = [_row(full.report) | own for full, own in zip(reports, spans, strict=True)]
         _insert_all(connection, REPORTS, [{k: v for k, v in row.items() if k != "file"} for row in rows])
-        _insert_all(
-            connection, SECTIONS, [{**asdict(s), "report_id": f.report.id} for f in reports for s in f.sections]
-        )
-        chunk_rows = [{**asdict(c), "sentences": json.dumps(c.sentences), "position": n} for n, c in enumerate(chunks)]
-        _insert_all(connection, CHUNKS, chunk_rows)
-        self.insert_vectors(connection, [c.id for c in chunks], vectors)
-        self._promote_versions(connection)  # what they were found to be versions of may have left meanwhile
+        sections = [_row(s) | {"report_id": full.report.id} for full in reports for s in full.sections]
+        _insert_all(connection, SECTIONS, sections)
+        places = [{"sentences": json.dumps(c.sentences), "position": n} for n, c in enumerate(chunks)]
+        _insert_all(connection, CHUNKS, [_row(c) | place for c, place in zip(chunks, places, strict=True)])
+        _insert_all(connection, VECTORS, _vector_rows(chunks, vectors))
+        for full in reports:
+            self.log(full.report.id, [chunk.id for chunk in chunks if chunk.report_id == full.report.id])
 
-    def insert_vectors(self, connection: Connection, chunk_ids: Sequence[str], vectors: Sequence[Vectors]) -> None:
-        """Record vectors in place of those there may be."""
-        for part in _parts(chunk_ids):
+    def replace_vectors(self, connection: Connection, chunks: Sequence[Chunk], vectors: Sequence[Vectors]) -> None:
+        for part in _parts([chunk.id for chunk in chunks]):
             connection.execute(delete(VECTORS).where(VECTORS.c.chunk_id.in_(part)))
-        rows = [
-            {"chunk_id": i, "passage": v.passage.tobytes(), "sentences": v.sentences.astype(np.float16).tobytes()}
-            for i, v in zip(chunk_ids, vectors, strict=True)
-        ]
-        _insert_all(connection, VECTORS, rows)
+        _insert_all(connection, VECTORS, _vector_rows(chunks, vectors))
 
     def delete_file(self, connection: Connection, file_id: str) -> None:
+        self._log_leaving(connection, REPORTS.c.file_id == file_id)
         connection.execute(delete(FILES).where(FILES.c.id == file_id))
-        self._promote_versions(connection)
 
     def delete_report(self, connection: Connection, report_id: str) -> None:
+        self._log_leaving(connection, REPORTS.c.id == report_id)
         connection.execute(delete(REPORTS).where(REPORTS.c.id == report_id))
-        self._promote_versions(connection)
 
     def _promote_versions(self, connection: Connection) -> None:
         """Of the versions of a report that is gone, the one that hides the fewest figures takes its place."""
@@ -237,11 +260,14 @@ class Records:
 
     # --- the log of changes, which the indexes follow ---
 
-    def log(self, connection: Connection, chunk_ids: dict[str, list[str]]) -> None:
-        """Note the chunks (by report) that are coming or going with this transaction."""
-        change = self.change(connection)
-        rows = [{"change": change, "report_id": r, "chunk_ids": json.dumps(ids)} for r, ids in chunk_ids.items()]
-        _insert_all(connection, CHANGES, rows)
+    def log(self, report_id: str, chunk_ids: Iterable[str]) -> None:
+        """Note chunks of a report that come or go with this transaction."""
+        self._touched.setdefault(report_id, {}).update(dict.fromkeys(chunk_ids))
+
+    def _log_leaving(self, connection: Connection, reports: ColumnElement[bool]) -> None:
+        columns = select(REPORTS.c.id, CHUNKS.c.id).select_from(REPORTS.outerjoin(CHUNKS)).where(reports)
+        for report_id, chunk_id in connection.execute(columns):
+            self.log(report_id, [chunk_id] if chunk_id else [])
 
     def changed_since(self, change: int) -> dict[str, list[str]]:
         """Reports that later writes touched, with all chunks that came or went."""
@@ -287,6 +313,18 @@ class Records:
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[at : at + _IN] for at in range(0, len(values), _IN))
+
+
+def _row(item: Any) -> dict[str, Any]:
+    """The fields of a dataclass, not copied as `asdict` does, which takes five times as long."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
+def _vector_rows(chunks: Sequence[Chunk], vectors: Sequence[Vectors]) -> list[dict[str, Any]]:
+    return [
+        {"chunk_id": c.id, "passage": v.passage.tobytes(), "sentences": v.sentences.astype(np.float16).tobytes()}
+        for c, v in zip(chunks, vectors, strict=True)
+    ]
 
 
 def _insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

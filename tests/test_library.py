@@ -214,6 +214,19 @@ def test_readers_never_see_half_a_write(library: Library, embedding: LetterEmbed
     assert sizes <= {2, 6}
 
 
+def test_several_files_go_in_with_one_write(library: Library):
+    library.add(*ONE)
+    change = library.change
+    newer = small_file("临河.txt", (*TOWN, "三、新增内容。"))
+    ready = [library.prepared(*newer, replaces=ONE[0].id), library.prepared(*TWO), library.prepared(*TWO)]
+    assert library.store([addition for addition in ready if addition]) == [True, False, True]
+    assert library.change == change + 1
+    assert {file.id for file in library.files()} == {newer[0].id, TWO[0].id}
+    assert library.check() == []
+    assert library.prepared(*TWO) is None
+    assert library.store([addition for addition in ready if addition]) == [False] * 3
+
+
 def test_threads_that_add_the_same_file_add_it_once(library: Library):
     threads = [threading.Thread(target=library.add, args=TWO) for _ in range(4)]
     for thread in threads:

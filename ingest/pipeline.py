@@ -8,68 +8,48 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
+from ingest.batch import Batch
 from ingest.chunking import chunk
+from ingest.outcome import Outcome, Progress, Tell
 from ingest.readers import ReadFile, Unreadable, is_readable, read_each
 from ingest.readers.base import shown
 from ingest.reports import READING, reports_in
 from ingest.rereading import carried_over, page_starts
-from ingest.versions import linked
+from ingest.versions import Sketch, linked, sketch
 from ingest.worker import Limits, Worker
 from rag.errors import BaogaoError, FileError
 from rag.library import Library
-from rag.model import FullReport, SourceFile
+from rag.model import FullReport, Report, SourceFile
 
 SAMPLES = Path(__file__).parent / "samples"
 """The reports of a fictional district that a new library begins with."""
 
 _ANEW = "按新的规则重新读取"
-
-Status = Literal["added", "unchanged", "replaced", "skipped", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a file has come: `done` of `total` chunks in the stage 向量, pages in 读取 where that takes long."""
-
-    file: str
-    stage: str
-    done: int = 0
-    total: int = 0
+_SKETCHES = 128
+"""Reports that files were compared with last, of which the sketches are kept: 50 KB for a report of 12 KB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    file: str
-    status: Status
-    reports: int = 0
-    reason: str = ""
-
-
-Report = Callable[[Progress], None]
-
-
-def ingest(paths: Iterable[Path], library: Library, *, progress: Report | None = None) -> list[Outcome]:
+def ingest(paths: Iterable[Path], library: Library, *, progress: Tell | None = None) -> list[Outcome]:
     """Add files and folders (searched to the bottom); each file comes in whole or not at all.
 
     A file that is there already is read again only if that was by older rules. One that fails is an outcome with its
     reason and does not stop the others. A file of a folder is named by its path in it, so that files of one name in
     different folders stay apart. Files are read in a process of their own, within the limits of the library's settings.
     """
-    outcomes: list[Outcome] = []
     with _running(library, progress) as run:
         for path, name, refusal in _files(paths):
             if refusal:
-                outcomes.append(Outcome(name, "skipped", reason=refusal))
-                continue
-            if run.up_to_date(_digest(path)):
-                outcomes.append(Outcome(name, "unchanged"))
-                continue
-            run.tell(Progress(name, "读取"))
-            outcomes += [run.add(item) for item in _read(path, name, run.worker, run.tell)]
-    return outcomes
+                run.end(Outcome(name, "skipped", reason=refusal))
+            elif run.up_to_date(_digest(path)):
+                run.end(Outcome(name, "unchanged"))
+            else:
+                run.batch.tell(Progress(name, "读取"))
+                for item in _read(path, name, run.worker, run.batch.tell):
+                    run.add(item)
+    return run.batch.outcomes
 
 
 def outdated(library: Library) -> list[SourceFile]:
@@ -77,10 +57,12 @@ def outdated(library: Library) -> list[SourceFile]:
     return [file for file in library.files() if _outdated(file)]
 
 
-def reread(library: Library, *, progress: Report | None = None) -> list[Outcome]:
+def reread(library: Library, *, progress: Tell | None = None) -> list[Outcome]:
     """Read outdated files anew, from the texts that the library keeps; one that fails stays as it is."""
     with _running(library, progress) as run:
-        return [run.again(file.id) for file in outdated(library)]
+        for file in outdated(library):
+            run.again(file.id)
+    return run.batch.outcomes
 
 
 def _outdated(file: SourceFile) -> bool:
@@ -98,7 +80,7 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _read(path: Path, name: str, worker: Worker, tell: Report) -> list[ReadFile | Unreadable]:
+def _read(path: Path, name: str, worker: Worker, tell: Tell) -> list[ReadFile | Unreadable]:
     """What is in a file; where reading an archive ends early, what was read before is kept."""
     items: list[ReadFile | Unreadable] = []
     try:
@@ -138,21 +120,25 @@ class _Run:
 
     library: Library
     worker: Worker
-    tell: Report
+    batch: Batch
+    sketch_of: Callable[[Report], Sketch]
     added: set[str] = field(default_factory=set)
     """Ids of the files of this run, which no other of the same name replaces."""
+
+    def end(self, outcome: Outcome) -> None:
+        self.batch.outcomes.append(outcome)
 
     def up_to_date(self, file_id: str) -> bool:
         """Whether the library has the file, read as this version reads."""
         known = self._held(file_id)
         return known is not None and not _outdated(known)
 
-    def add(self, item: ReadFile | Unreadable) -> Outcome:
+    def add(self, item: ReadFile | Unreadable) -> None:
         """Add a file that was read; one that is there keeps its name and its place."""
         if isinstance(item, Unreadable):
-            return Outcome(item.name, "failed", reason=str(item.error))
+            return self.end(Outcome(item.name, "failed", reason=str(item.error)))
         if self.up_to_date(item.data_sha256):
-            return Outcome(item.name, "unchanged")
+            return self.end(Outcome(item.name, "unchanged"))
         known = self._held(item.data_sha256)
         source = SourceFile(
             id=item.data_sha256,
@@ -165,24 +151,26 @@ class _Run:
         )
         return self._store(item.name, source, item.pages)
 
-    def again(self, file_id: str) -> Outcome:
+    def again(self, file_id: str) -> None:
         """Read a file of the library anew, from its text there."""
         source = self.library.source(file_id)
-        return self._store(source.name, replace(source, reading=READING), page_starts(self._reports(file_id)))
+        self._store(source.name, replace(source, reading=READING), page_starts(self._reports(file_id)))
 
     def _held(self, file_id: str) -> SourceFile | None:
+        if self.batch.holds(file_id):
+            self.batch.store()
         return next((file for file in self.library.files() if file.id == file_id), None)
 
     def _reports(self, file_id: str) -> list[FullReport]:
         with self.library.reading():
             return [self.library.report(report.id) for report in self.library.reports() if report.file_id == file_id]
 
-    def _store(self, name: str, source: SourceFile, pages: Sequence[int]) -> Outcome:
+    def _store(self, name: str, source: SourceFile, pages: Sequence[int]) -> None:
         """Store a file in place of itself as it was read before, or of another one of its name.
 
         `name` is what the person calls it; `pages` as `reports_in` takes them.
         """
-        self.tell(Progress(name, "拆分"))
+        self.batch.tell(Progress(name, "拆分"))
         library, embedding = self.library, self.library.embedding
         try:
             before = self._reports(source.id)
@@ -194,27 +182,33 @@ class _Run:
                 same_name = [f.id for f in library.files() if f.name == source.name and f.id not in self.added]
                 replaces = source.id if before else same_name[0] if len(same_name) == 1 else None
                 known = [report for report in library.reports() if report.file_id != replaces]
-                reports, fuller = linked(reports, known, lambda report_id: library.report(report_id).text)
+                known += [full.report for full in self.batch.reports]
+                reports, fuller = linked(reports, known, self.sketch_of)
             chunks = [one for full in reports for one in chunk(full, embedding, window=embedding.max_tokens)]
-            self.tell(Progress(name, "向量", 0, len(chunks)))
-            is_new = library.add(
+            self.batch.tell(Progress(name, "向量", 0, len(chunks)))
+            addition = library.prepared(
                 source,
                 reports,
                 chunks,
-                progress=lambda done, total: self.tell(Progress(name, "向量", done, total)),
+                progress=lambda done, total: self.batch.tell(Progress(name, "向量", done, total)),
                 replaces=replaces,
                 fuller={r.id: root for r in known if (root := fuller.get(r.id) or fuller.get(r.version_of))},
             )
         except BaogaoError as error:
-            return Outcome(name, "failed", reason=str(error))
-        if not is_new:  # another thread was quicker
-            return Outcome(name, "unchanged")
+            return self.end(Outcome(name, "failed", reason=str(error)))
+        if addition is None:  # another thread was quicker
+            return self.end(Outcome(name, "unchanged"))
         self.added.add(source.id)
-        return Outcome(name, "replaced" if replaces else "added", len(reports), _ANEW if before else "")
+        status = "replaced" if replaces else "added"
+        return self.batch.add(addition, Outcome(name, status, len(reports), _ANEW if before else ""))
 
 
 @contextmanager
-def _running(library: Library, progress: Report | None) -> Iterator[_Run]:
+def _running(library: Library, progress: Tell | None) -> Iterator[_Run]:
     settings = library.settings
+    batch = Batch(library, progress or (lambda _: None))
     with Worker(Limits(settings.read_seconds, settings.read_megabytes)) as worker:
-        yield _Run(library, worker, progress or (lambda _: None))
+        try:
+            yield _Run(library, worker, batch, lru_cache(maxsize=_SKETCHES)(lambda report: sketch(batch.text(report))))
+        finally:
+            batch.store()

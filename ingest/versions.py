@@ -93,22 +93,22 @@ def _differ(a: int | str | None, b: int | str | None) -> bool:
 
 
 def linked(
-    reports: Sequence[FullReport], known: Iterable[Report], text_of: Callable[[str], str]
+    reports: Sequence[FullReport], known: Iterable[Report], sketch_of: Callable[[Report], Sketch]
 ) -> tuple[list[FullReport], dict[str, str]]:
     """Link near-identical reports to the one that hides the fewest figures.
 
-    `known` are those of the library, whose texts `text_of` gives by id. Returns the new reports with `version_of`
+    `known` are those of the library, whose texts `sketch_of` sketches. Returns the new reports with `version_of`
     set, and for known reports the id of a fuller new one.
     """
     in_library = {report.id: report for report in known}
     roots = {report.id: report for report in in_library.values() if report.version_of not in in_library}
     texts = {full.report.id: full.text for full in reports}
-    sketched = cache(lambda report_id: sketch(texts[report_id] if report_id in texts else text_of(report_id)))
+    sketched = cache(lambda report: sketch(texts[report.id]) if report.id in texts else sketch_of(report))
     version_of: dict[str, str] = {}
     for full in reports:
         report = full.report
         for other in [root for root in roots.values() if may_be_versions(report, root)]:
-            if not same_text(sketched(report.id), sketched(other.id)):
+            if not same_text(sketched(report), sketched(other)):
                 continue
             if other.masked <= report.masked:
                 version_of[report.id] = other.id

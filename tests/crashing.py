@@ -26,8 +26,8 @@ from rag.tokens import tokens
 
 PROSE = "全区上下坚定信心，推进重点项目建设，着力保障和改善民生。" * 5
 EVENTS, AFTER = 16, 0.3
-"""A program is killed after at most so many of the things it tells, and so many seconds: a file is four, and is stored
-in 0.3 s."""
+"""A program is killed after at most so many of the things it tells, and so many seconds: a file is four, and the files
+that an `ingest` stores together take 0.3 s."""
 
 
 def write_files(folder: Path, number: int = 6) -> None:

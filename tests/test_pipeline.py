@@ -150,11 +150,34 @@ def test_a_changed_file_stays_the_fuller_one(library: Library, tmp_path: Path) -
     assert (masked.version_of, full.version_of) == (full.id, "")
 
 
+def test_files_of_one_run_know_of_each_other(library: Library, tmp_path: Path) -> None:
+    files = [write(tmp_path, f"{n}.txt", report(figures)) for n, figures in enumerate(("xx", "12", "×", "12"))]
+    statuses = [outcome.status for outcome in ingest(files, library)]
+    assert statuses == ["added", "added", "added", "unchanged"]
+    (full,) = [r.id for r in library.reports() if r.file == "1.txt"]
+    assert [r.version_of for r in library.reports()] == [full, "", full]
+
+
+def test_what_was_ready_is_stored_where_a_run_is_broken_off(library: Library, tmp_path: Path) -> None:
+    files = [write(tmp_path, f"{n}.txt", report(str(n), f"某县{n}局2023年工作总结")) for n in "甲乙丙"]
+
+    def stop(progress: Progress) -> None:
+        if progress.file == "丙.txt" and progress.stage == "向量":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(files, library, progress=stop)
+    assert {file.name for file in library.files()} == {"甲.txt", "乙.txt"}
+    assert library.check() == []
+    assert [outcome.status for outcome in ingest(files, library)] == ["unchanged", "unchanged", "added"]
+
+
 def test_progress(library: Library, tmp_path: Path) -> None:
     seen: list[Progress] = []
     ingest([write(tmp_path, "教育局.txt", report())], library, progress=seen.append)
     assert [p.stage for p in seen[:3]] == ["读取", "拆分", "向量"]
-    assert seen[-1].done == seen[-1].total > 0
+    assert seen[-2].done == seen[-2].total > 0
+    assert seen[-1] == Progress("教育局.txt", "存入")
 
 
 def test_what_cleaning_did_is_explained(tmp_path: Path) -> None:

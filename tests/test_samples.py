@@ -6,7 +6,7 @@ import pytest
 from reading import Expected, expected, headings, reports_of
 
 from ingest.pipeline import SAMPLES
-from ingest.versions import linked
+from ingest.versions import linked, sketch
 from rag.model import FullReport
 
 OUTLINES = expected("outlines.json")
@@ -16,7 +16,7 @@ IDENTITY = ("org", "org_level", "place", "year", "date")
 @cache
 def samples() -> dict[tuple[str, int], FullReport]:
     reports = [full for path in sorted(SAMPLES.iterdir()) for full in reports_of(path)]
-    related, _ = linked(reports, (), lambda _: "")
+    related, _ = linked(reports, (), lambda _: sketch(""))
     return {(full.report.file, full.report.position): full for full in related}
 
 

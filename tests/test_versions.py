@@ -51,7 +51,7 @@ def test_wording_that_was_copied_has_figures_of_its_own() -> None:
 
 @pytest.mark.parametrize(("first", "second"), [("12", "xx"), ("xx", "12")])
 def test_the_masked_one_is_a_version_of_the_one_with_figures(first: str, second: str) -> None:
-    reports, fuller = linked(numbered(report(first), report(second)), (), lambda _: "")
+    reports, fuller = linked(numbered(report(first), report(second)), (), lambda _: sketch(""))
     versions = {full.report.masked > 0: full.report.version_of for full in reports}
     ids = {full.report.masked > 0: full.report.id for full in reports}
     assert versions == {True: ids[False], False: ""}
@@ -61,22 +61,22 @@ def test_the_masked_one_is_a_version_of_the_one_with_figures(first: str, second:
 def test_a_fuller_report_takes_the_place_of_one_in_the_library() -> None:
     (old,) = numbered(report("xx"), file="old")
     (new,) = numbered(report("12"), file="new")
-    reports, fuller = linked([new], [old.report], lambda _: old.text)
+    reports, fuller = linked([new], [old.report], lambda _: sketch(old.text))
     assert (reports[0].report.version_of, fuller) == ("", {"old-1": "new-1"})
-    reports, fuller = linked([old], [new.report], lambda _: new.text)
+    reports, fuller = linked([old], [new.report], lambda _: sketch(new.text))
     assert (reports[0].report.version_of, fuller) == ("new-1", {})
 
 
 def test_towns_and_years_that_share_their_wording_stay_apart() -> None:
     titles = "青山镇2023年工作总结", "绿水镇2023年工作总结", "青山镇2022年工作总结"
-    reports, _ = linked(numbered(*(report("xx", title=title) for title in titles)), (), lambda _: "")
+    reports, _ = linked(numbered(*(report("xx", title=title) for title in titles)), (), lambda _: sketch(""))
     assert [full.report.version_of for full in reports] == ["", "", ""]
 
 
 def test_texts_are_compared_only_where_the_reports_may_be_versions() -> None:
     asked: list[str] = []
     (old,) = numbered(report("12", title="某县教育局2019年工作总结"), file="old")
-    linked(numbered(report("12")), [old.report], lambda report_id: asked.append(report_id) or old.text)
+    linked(numbered(report("12")), [old.report], lambda known: asked.append(known.id) or sketch(old.text))
     assert asked == []
 
 

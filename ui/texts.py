@@ -190,6 +190,7 @@ TEXTS = {
     "stage_读取": ("读取", "Reading"),
     "stage_拆分": ("拆分成报告", "Splitting into reports"),
     "stage_向量": ("建立索引", "Indexing"),
+    "stage_存入": ("存入资料库", "Storing"),
     "finished": ("处理完成", "Done"),
     "not_all": ("处理完成，有 {n} 个文件没有加入", "Done; {n} files were not added"),
     "not_all_one": ("处理完成，有 {n} 个文件没有加入", "Done; {n} file was not added"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report
 from rag.organisation import same_bodies
-from rag.question import Intent, Question
+from rag.question import NEWEST, Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import names_year
 
@@ -34,9 +35,25 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
     for own in by_org.values():
         for year in question.years:
             reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
-            kept.extend((planned or reported) if aims else (reported or planned))
+            titled = [r for r in planned if _is_named(question, year) and _GOVERNMENT.search(r.title)]
+            kept.extend(titled or ((planned or reported) if aims else (reported or planned)))
     required = _told_year(library, question, kept)
-    return replace(_aimed(resolved, kept), reports=tuple(r for r in reports if r in kept), required_year=required)
+    named = any(_is_named(question, year) for year in question.years)
+    return replace(
+        resolved if named else _aimed(resolved, kept),
+        reports=tuple(r for r in reports if r in kept),
+        required_year=required,
+    )
+
+
+_GOVERNMENT = re.compile(r"政府(?:工作)?\s*报告")
+
+
+def _is_named(question: Question, year: int) -> bool:
+    """Whether a year is that of a government's report rather than the one told of: `2015年的报告`, `2021年两会`."""
+    return (
+        re.search(rf"{year}年?的?(?:那份|这份)?(?:《?政府(?:工作)?报告|报告|(?:全国)?两会)", question.text) is not None
+    )
 
 
 def _told_year(library: Library, question: Question, reports: Sequence[Report]) -> int | None:
@@ -61,11 +78,14 @@ def _aimed(resolved: Resolved, reports: Sequence[Report]) -> Resolved:
 
 
 def _of_relative_year(resolved: Resolved) -> Resolved:
-    """今年/去年/明年 count from the latest report of each organisation; without them all its reports stay."""
+    """今年/去年/明年 count from the latest report of each organisation; without them all its reports stay.
+
+    `最近一份总结` is the latest one also where no organisation is named.
+    """
     shift = resolved.question.relative_year
-    if shift is None or not resolved.named:
+    if shift is None or not (resolved.named or NEWEST.search(resolved.question.text)):
         return resolved
-    bodies = same_bodies(resolved.named)
+    bodies = same_bodies(resolved.named or dict.fromkeys(r.org for r in resolved.reports))
     kept: list[Report] = []
     for body in dict.fromkeys(bodies.values()):
         own = [r for r in resolved.reports if bodies.get(r.org) == body]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rag import vocabulary
+from rag.framing import without_frame
 from rag.model import Kind
 from rag.text import fold, full_years, numeral, to_simplified, years_in
 from rag.tokens import terms
@@ -46,7 +47,7 @@ def parse(asked: str) -> Question:
     text = full_years(text)
     text = re.sub(r"(?<!\d)((?:19|20)\d\d)(?=总结|工作|报告|计划|打算|思路|安排|要点|上半年)", r"\1年", text)
     description, matter = _described(text)
-    asked_for = vocabulary.EXCEPT.sub("", matter)
+    asked_for = without_frame(vocabulary.EXCEPT.sub("", matter))
     kinds, intent = _kinds(asked_for), _intent(matter)
     if Kind.PROBLEM in kinds and intent in (Intent.NAME, Intent.FACT):
         intent = Intent.LIST  # 差在哪里？卡在哪儿？
@@ -58,7 +59,7 @@ def parse(asked: str) -> Question:
         intent=intent,
         kinds=kinds,
         years=tuple(years_in(_TOLD_AT.sub("", text))),
-        relative_year=next((shift for word, shift in vocabulary.RELATIVE if word in dated), None),
+        relative_year=_relative_year(dated),
         terms=topic_terms(asked_for),
         matter=asked_for,
         description=description,
@@ -68,6 +69,22 @@ def parse(asked: str) -> Question:
         elliptic=vocabulary.LEANS.search(text) is not None,
         other=vocabulary.OTHER.search(text) is not None,
     )
+
+
+_ONE = r"(?:一|那)?(?:份|篇|次|期|年)"
+_PAPER = r"(?:年度?|工作)*(?:报告|总结|材料|汇报|计划|要点)"
+NEWEST = re.compile(
+    rf"(?:最[近新后晚]|最近期)(?:的(?:那)?)?(?:{_ONE}的?(?:那?[份篇])?{_PAPER}|{_PAPER}|一[份篇年](?!级))"
+)
+_ONE_BEFORE = re.compile(rf"(?:上|前)(?:{_ONE}的?(?:那?[份篇])?{_PAPER}|一?[份篇](?!{_PAPER})|一年(?:度)?的?那[份篇])")
+"""`最近一份总结`, `上一年那份`: by the year of a body's reports."""
+
+
+def _relative_year(text: str) -> int | None:
+    if NEWEST.search(text):
+        return 0
+    shift = next((shift for word, shift in vocabulary.RELATIVE if word in text), None)
+    return -1 if shift is None and _ONE_BEFORE.search(text) else shift
 
 
 _TOLD_AT = re.compile(r"(?:19|20)\d\d年[底末](?=[^，。？?]{0,4}(?:给|为|对|定)[^，。？?]{0,4}(?:19|20)\d\d年)")
@@ -104,9 +121,17 @@ def fold_width(text: str) -> str:
     return "".join(fold(c) if "０" <= c <= "ｚ" or c.isascii() else c for c in text)
 
 
+_FOUND = re.compile(r"(?:发现|查出|排查|检查|反映|暴露)[出到]?了?(?:存在)?(?=(?:[哪什啥]|几个)[^，。？?]{0,6}问题)")
+"""`发现了什么问题` asks for the problems themselves."""
+_AHEAD = re.compile(r"[明来下]一?年|下一?(?:步|阶段)|今后|接下来|往后")
+_ANNOUNCED = re.compile(r"(安排|部署|规划|谋划|提出|确定|敲定|明确|排|定|列)了(?=[哪什啥几])")
+"""`来年安排了哪几件事` tells of nothing done."""
+
+
 def _kinds(text: str) -> tuple[Kind, ...]:
+    text = _ANNOUNCED.sub(r"\1", text) if _AHEAD.search(text) else text
     kinds = [kind for kind, pattern in vocabulary.KINDS if re.search(pattern, text)]
-    if Kind.PROBLEM in kinds and re.search(r"解决|化解|整改|破解|消除|发现|查出|排查|处理", text):
+    if Kind.PROBLEM in kinds and re.search(r"解决|化解|整改|破解|消除|发现|查出|排查|处理", _FOUND.sub("", text)):
         # 问题 is then what something was done about, not the chapter that is asked for.
         kinds.remove(Kind.PROBLEM)
     if Kind.SUMMARY in kinds and {Kind.PROBLEM, Kind.SUGGESTION} & set(kinds):

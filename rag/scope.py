@@ -21,7 +21,8 @@ from rag.organisation import (
     stem_of_government,
 )
 from rag.periods import of_years
-from rag.places import leading_place, places_in
+from rag.places import leading_place
+from rag.placing import of_place, without_identity
 from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections, misspelt_name
@@ -33,8 +34,6 @@ _SORT = {"经开区": "开发区", "高新区": "高新", "管委会": "区"}
 """How a text speaks of the sort of body that a question calls so."""
 _OFTEN = 0.34
 """Of the reports that a description fits, those that speak of it at least so often as the one that does most."""
-_FEW = 0.34
-"""A place that more of the reports speak of does not tell them apart."""
 _LEVEL_WORDS = (
     (
         ("乡", "镇", "街道"),
@@ -107,12 +106,13 @@ def resolve(
             return resolve(library, replace(parse(right), asked=question.asked), before, years=years)
         if stranger and _asked_as_author(library, question, stranger, everything):
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=stranger.words)
-        resolved = _of_place(library, resolved)
+        resolved = of_place(library, resolved)
         levels = next((levels for levels, words in _LEVEL_WORDS if words.search(question.text)), ())
         resolved = _of_level(resolved, levels)
     if len(resolved.named) > 1 and question.intent is Intent.WHICH:
         # Two bodies are named: it is not asked which reports speak of something.
         resolved = replace(resolved, question=replace(question, intent=Intent.COMPARE))
+    resolved = without_identity(resolved, [place_in(mention) for mention, _ in by_name])
     resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = as_before(resolved, before)
@@ -210,18 +210,6 @@ def _speaking_of(
     return found
 
 
-def _of_place(library: Library, resolved: Resolved) -> Resolved:
-    """The reports that speak of a place that the question names and that few of them speak of."""
-    reports = resolved.reports[:TEXTS_READ]
-    speaking: list[Report] = []
-    for place in places_in(resolved.question.text):
-        own = [r for r in reports if place in r.name or place in r.org or place in library.report(r.id).text]
-        if len(own) > max(1, _FEW * len(reports)):
-            return resolved
-        speaking.extend(r for r in own if r not in speaking)
-    return replace(resolved, reports=tuple(speaking)) if speaking else resolved
-
-
 def _of_level(resolved: Resolved, levels: Sequence[str]) -> Resolved:
     """`那个乡` means a township's report, where the library has one."""
     said = next((level for level in levels if re.search(rf"[那这该]个?{level}", resolved.question.text)), "")
@@ -234,7 +222,7 @@ def _without(text: str, found: Sequence[Mention]) -> str:
     """The question without the names of organisations and without years."""
     for mention in found:
         text = text.replace(mention.words, place_in(mention), 1)
-    text = re.sub(r"(?:19|20)\d\d年?(?:度)?(?:的)?", "", text)
+    text = re.sub(r"(?:19|20)\d\d年?(?:度|[底末](?!子)|初(?!中))?(?:的)?", "", text)
     return re.sub(r"^[的，,\s]+", "", text) or text
 
 

@@ -216,3 +216,36 @@ def test_a_year_in_chinese_numerals_is_no_topic() -> None:
 )
 def test_kinds_in_everyday_words(question: str, kind: Kind) -> None:
     assert kind in parse(question).kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("安全检查发现了哪些问题", (Kind.PROBLEM,)),
+        ("排查出什么问题", (Kind.PROBLEM,)),
+        ("发现的问题整改了多少", ()),
+        ("来年安排了哪几件事", (Kind.PLAN,)),
+        ("去年安排了哪几件事", (Kind.PLAN, Kind.SUMMARY)),
+        ("办执照要几个工作日", ()),
+        ("换证要多久", ()),
+        ("要建几所学校", (Kind.PLAN,)),
+    ],
+)
+def test_kinds_by_what_else_is_said(question: str, kinds: tuple[Kind, ...]) -> None:
+    assert parse(question).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "shift"),
+    [
+        ("最近一份总结", 0),
+        ("最新的工作报告说了什么", 0),
+        ("上一年那份里有什么", -1),
+        ("上一份报告", -1),
+        ("最近一次会议是哪天", None),
+        ("最新的技术是什么", None),
+        ("比上一年增长多少", None),
+    ],
+)
+def test_the_latest_of_several_reports(question: str, shift: int | None) -> None:
+    assert parse(question).relative_year == shift

@@ -172,3 +172,39 @@ def test_years_set_by_hand_hold_for_a_misspelt_name_too(assistant: Assistant) ->
 def test_a_place_that_no_report_speaks_of_is_unknown(assistant: Assistant) -> None:
     resolved = scope(assistant, "青海省2024年的增长目标是多少")
     assert (resolved.refusal, resolved.missing) == (Refusal.UNKNOWN_ORG, "青海省")
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("交通局最近一份总结里有哪些困难", 2024),
+        ("交通局最新的报告", 2024),
+        ("交通局上一份总结有哪些亮点", 2023),
+        ("交通局上一年那份里有哪些困难", 2023),
+    ],
+)
+def test_the_latest_report_and_the_one_before(assistant: Assistant, question: str, year: int) -> None:
+    assert years(scope(assistant, question)) == {year}
+
+
+def test_the_latest_report_of_each_body_where_none_is_named(assistant: Assistant) -> None:
+    assert years(scope(assistant, "最近一份总结里有哪些困难")) == {2023, 2024}
+    reports = scope(assistant, "最近一份总结里有哪些困难").reports
+    assert [r.year for r in reports if r.org == "砚溪区交通运输局"] == [2024]
+
+
+@pytest.mark.parametrize("question", ["砚溪应急局有哪些困难", "砚溪区应急管理局的困难", "柚坪镇明年打算"])
+def test_the_place_in_a_name_is_no_topic(assistant: Assistant, question: str) -> None:
+    resolved = scope(assistant, question)
+    assert resolved.terms == ()
+    assert "砚溪" not in resolved.text
+
+
+def test_a_place_that_a_report_is_of_chooses_it(assistant: Assistant) -> None:
+    resolved = scope(assistant, "柚坪镇红心柚产量多少")
+    assert orgs(resolved) == {"柚坪镇"}
+    assert resolved.terms
+
+
+def test_the_subject_of_the_title_is_no_topic_where_a_chapter_is_asked_for(assistant: Assistant) -> None:
+    assert scope(assistant, "交通运输工作的困难").terms == ()

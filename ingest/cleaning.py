@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest import glued, joining, noise, press, writing
 from ingest.alignment import AlignedText, Edit
+from ingest.patterns import run_of
 from ingest.titles import is_title
 
 Edits = Iterable[Edit]
@@ -139,8 +140,20 @@ _MISREAD = re.compile(
 )
 
 
+_SALUTED = re.compile(r"工作报告\n+[ \t]*各位[代委]")
+_TITLE_NUMBER = re.compile(r"(?m)^\d{1,2}[、.．][ \t]*(?=[^\n。；：]{4,40}工作报告\n+[ \t]*各位[代委])")
+
+
+def _title_numbers(text: str) -> Iterator[Edit]:
+    if _SALUTED.search(text):
+        yield from _replace(_TITLE_NUMBER)(text)
+
+
+_BLANKS = re.compile(run_of(r" \t"))
+
+
 def _outer_blanks(text: str) -> Iterator[Edit]:
-    for blanks in re.finditer(r"[ \t]+", text):
+    for blanks in _BLANKS.finditer(text):
         start, end = blanks.span()
         if start == 0 or text[start - 1] == "\n" or end == len(text) or text[end] == "\n":
             yield Edit(start, end)
@@ -150,9 +163,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "控制字符",
         "零宽空格、BOM、方向符",
-        _replace("[\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe]+"),
+        _replace(run_of("\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe")),
     ),
-    Rule("换行统一", "\\r\\n、\\f", _replace(r"\r\n?|[\f\x1c-\x1e\x85\u2028\u2029]", "\n")),
+    Rule("换行统一", "\\r\\n、\\f", _replace(r"[\r\f\x1c-\x1e\x85\u2028\u2029](?:(?<=\r)\n)?", "\n")),
     Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years),
     Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
     Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
@@ -191,10 +204,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "标题序号",
         "汇编里第2份报告的标题前：2、某镇政府工作报告⏎各位代表",
-        _replace(r"(?m)^\d{1,2}[、.．][ \t]*(?=[^\n。；：]{4,40}工作报告\n+[ \t]*各位[代委])"),
+        _title_numbers,
     ),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
     Rule("行首尾空白", "组建专班␠␠⏎", _outer_blanks),
     Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])")),
-    Rule("空行", "连续空行", _replace(r"\n{3,}", "\n\n")),
+    Rule("空行", "连续空行", _replace(r"\n\n\n+", "\n\n")),
 )

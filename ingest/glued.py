@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
@@ -35,13 +35,13 @@ _GOES_ON = re.compile(
 
 _SENTENCE_END = "。！？；;!?”\n"
 _PART = re.compile(
-    rf"(?<=[。！”]){_YEAR}(?:主要|重点)?工作(?:回顾|总结|情况|安排|打算|思路|计划|任务)"
+    rf"(?:19|20)(?<=[。！”]..)\d\d年(?:主要|重点)?工作(?:回顾|总结|情况|安排|打算|思路|计划|任务)"
     rf"(?=(?:{_YEAR}|今年|过去一年|一年来)[^。]{{0,30}}[，,。])"
 )
 """`…提出意见。2022年工作回顾2022年极为不易，…`."""
 
 
-_GAP = re.compile(r"[ \t\u3000]{2,}")
+_GAP = re.compile(r"[ \t\u3000][ \t\u3000]+")
 """The indent of a paragraph, also where a line break no longer stands before it."""
 _FEWEST_PARAGRAPHS = 3
 _OFFICE = ("长", "总理", "主席", "主任", "书记")
@@ -69,9 +69,9 @@ def glued_paragraphs(text: str) -> Iterator[Edit]:
 _RECORD_YEAR = re.compile(r"(?m)^(?:19|20)\d\d(\t)[ \t\u3000]*(?=[^\t\n]{30})")
 
 
-def record_years(text: str) -> Iterator[Edit]:
+def record_years(text: str) -> Iterable[Edit]:
     """A break behind the year in front of a record: `2021⇥各位代表：现在，…`; cells of a table are short."""
-    return (Edit(match.start(1), match.end(), "\n") for match in _RECORD_YEAR.finditer(text))
+    return (Edit(match.start(1), match.end(), "\n") for match in _RECORD_YEAR.finditer(text)) if "\t" in text else ()
 
 
 def glued_titles(text: str) -> Iterator[Edit]:
@@ -145,32 +145,41 @@ def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
 _SPOKEN = re.compile(
     rf"(?:^|(?<=[。！？；”\s])|(?<=\d[、.．]))(?P<title>(?:{_YEAR}(?:度)?)?[一-龥×xX*\d]{{0,36}}?工作报告)(?=\s*各位(?:代表|委员)[：:！])"
 )
+_LONGEST_SPOKEN = 42
+"""Characters of such a title before 工作报告."""
 """`…建设道路12公里。2023年某镇政府工作报告各位代表：`."""
-_SALUTED = re.compile(r"工作报告\s*各位")
+_SALUTED = re.compile(r"工作报告\s*各位(?:代表|委员)[：:！]")
 _NUMBER_BEFORE = re.compile(r"(?:^|[\n。！？；”])\s*(\d{1,2}[、.．])$")
 
 
 def _before_salutations(text: str) -> Iterator[int]:
     """A number in front of the title stays with it, so that its line is that of a numbered piece."""
-    if not _SALUTED.search(text):
-        return
-    for match in _SPOKEN.finditer(text):
-        numbered = _NUMBER_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
-        yield match.start() - len(numbered[1]) if numbered else match.start()
-        yield match.end()
+    at = 0
+    for saluted in _SALUTED.finditer(text):
+        match = _SPOKEN.search(text, max(at, saluted.start() - _LONGEST_SPOKEN), saluted.end())
+        if match:
+            numbered = _NUMBER_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
+            yield match.start() - len(numbered[1]) if numbered else match.start()
+            at = match.end()
+            yield at
 
 
+_OCCASION_ENDS = ("会议上", "大会上")
 _DATE_ENDS = tuple(f"{unit}{bracket}" for unit in "日月" for bracket in ("", "）", ")"))
+_FRAME_ENDS = _OCCASION_ENDS + _DATE_ENDS
 _LONGEST_FRAME, _LONGEST_SIGNATURE = 140, 60
 
 
 def _within_frames(text: str) -> Iterator[int]:
     """Lines of the frame that ran into each other: `某年政府工作报告——某月某日在…会议上`, `市长某某各位代表：`."""
     for start, end in line_spans(text):
-        line = text[start : min(end, start + _LONGEST_FRAME)]
+        head = min(end, start + _LONGEST_FRAME)
+        line = (
+            text[start:head] if text.endswith(_FRAME_ENDS, start, head) or text.find("各位", start, head) >= 0 else ""
+        )
         if "各位" in line and (name_end := byline_end(line)) > 0:
             yield start + name_end
-        elif end - start <= _LONGEST_FRAME and line.endswith(("会议上", "大会上")):
+        elif end - start <= _LONGEST_FRAME and line.endswith(_OCCASION_ENDS):
             title = without_occasion(line)
             if len(title) < len(line) and "在" in line[len(title) :] and is_title(title):
                 yield start + len(title)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
 from ingest.titles import is_occasion, is_title, starts_block
+from rag.model import Span
 
 _ENDS = tuple("。！？；：!?;:…】》>|")
 _QUOTED_END = re.compile(r"[。！？；!?;…][”’」』）)]+$")
 _BYLINE = re.compile(r"[。！？]\s+[一-龥]\s?[一-龥]{1,2}(?:\s+[一-龥]\s?[一-龥]{1,2})?$")
 """`…中的作用。 张 三`: a newspaper's author behind the last sentence."""
 _INNER = re.compile(r"[，,。；;、：:！？]")
-_OPEN_CLOSE = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
+_OPEN = re.compile(r"“[^”]*$|《[^》]*$|（[^）]*$|\([^)]*$|「[^」]*$")
+_MORE = re.compile(r"[。；;].{6,}")
 _LONGEST_OPEN = 60
 """A bracket open for longer before the end of its line is a slip and joins nothing."""
 _PROSE = 36
@@ -29,9 +31,12 @@ _WRAPPED_LINES = 8
 
 def broken_lines(text: str) -> Iterator[Edit]:
     """Breaks (with the blank lines around them) between two lines of one sentence."""
-    lines = [(start, end, text[start:end]) for start, end in line_spans(text)]
-    width = _wrap_width([line for _, _, line in lines])
-    for (_, end, line), (start, _, following) in pairwise(lines):
+    lines = line_spans(text)
+    width = _wrap_width(text, lines)
+    for (first, end), (start, last) in pairwise(lines):
+        if text.endswith(_ENDS, first, end):
+            continue
+        line, following = text[first:end], text[start:last]
         if _continues(line, following, width):
             yield Edit(end, start, " " if _splits_words(line, following) else "")
 
@@ -42,23 +47,29 @@ def _splits_words(line: str, following: str) -> bool:
 
 
 def _continues(line: str, following: str, width: int) -> bool:
-    if line.endswith(_ENDS) or " | " in line or " | " in following:
+    """Whether a sentence goes on behind a line without a final mark."""
+    if " | " in line or " | " in following:
         return False
     if _breaks_occasion(line, following):
         return True
-    if _QUOTED_END.search(line) or _BYLINE.search(line) or starts_block(following):
-        return False
+    return (
+        _is_cut(line, following, width)
+        and not (_QUOTED_END.search(line) or _BYLINE.search(line))
+        and not starts_block(following)
+    )
+
+
+def _is_cut(line: str, following: str, width: int) -> bool:
+    """Whether a line does not look like the whole of what it says."""
     if _left_open(line):
         return True
     if _CUT_COUNT[0].search(line) and _CUT_COUNT[1].match(following):
         return True
     if line.endswith(("，", ",", "、")) or following[0] in "，。；、：！？,;:”）)》%％":
         return True
-    if starts_block(line) and not _INNER.search(line):
-        return False
-    if width and len(line) >= width - _WRAP_TOLERANCE:
-        return True
-    return (len(line) >= _PROSE and bool(_INNER.search(line))) or bool(re.search(r"[。；;].{6,}", line))
+    wraps = width and len(line) >= width - _WRAP_TOLERANCE
+    goes_on = wraps or (len(line) >= _PROSE and _INNER.search(line)) or _MORE.search(line)
+    return bool(goes_on) and (_INNER.search(line) is not None or not starts_block(line))
 
 
 def _breaks_occasion(line: str, following: str) -> bool:
@@ -74,16 +85,15 @@ def _breaks_occasion(line: str, following: str) -> bool:
 
 def _left_open(line: str) -> bool:
     """Whether a bracket or quotation near the end of the line is not closed on it."""
-    tail = line[-_LONGEST_OPEN:]
-    return any(tail.rfind(opened) > tail.rfind(closed) for opened, closed in _OPEN_CLOSE)
+    return _OPEN.search(line[-_LONGEST_OPEN:]) is not None
 
 
-def _wrap_width(lines: list[str]) -> int:
+def _wrap_width(text: str, lines: Sequence[Span]) -> int:
     """The column at which the text was wrapped by hand or by a page, or 0."""
-    cut = Counter(len(line) for line in lines if len(line) >= 16 and not line.endswith(_ENDS))
+    cut = Counter(end - start for start, end in lines if end - start >= 16 and not text.endswith(_ENDS, start, end))
     if not cut:
         return 0
     width = max(cut, key=lambda w: sum(cut[w + d] for d in range(-2, 3)))
     near = sum(cut[width + d] for d in range(-2, 3))
-    longer = sum(1 for line in lines if len(line) > width + 2 * _WRAP_TOLERANCE)
+    longer = sum(1 for start, end in lines if end - start > width + 2 * _WRAP_TOLERANCE)
     return width if near >= _WRAPPED_LINES and longer * 4 <= near else 0

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.alignment import Edit
-from ingest.lines import line_spans, whole_line
+from ingest.lines import line_spans, lines_with, whole_line
 from rag.model import Span
 
 _LONGEST_SITE_LINE = 400
@@ -55,7 +55,7 @@ _INSIDE_WORDS = (
     "上传", "网站地图", "联系我们", "关于我们", "首页", "收藏", "无障碍", "版权所有", "ICP备",
     "公网安备", "标识码", "免责声明", "Rights", "建议使用", "扫一扫",
 )  # fmt: skip
-"""Each alternative needs one of these; looking for them first is several times faster."""
+"""Each alternative needs one of these."""
 
 _SITE_SENTENCE = re.compile(r"《[^《》\n]{2,80}》由会员[^。\n]{0,200}(?:搜索|检索)。?")
 """The same where the site glued it to the text."""
@@ -65,8 +65,8 @@ _META_TAIL = re.compile(
 )
 """`1982年政府工作报告 时间: 2019-03-07信息来源:…`; the edit link of a wiki's heading."""
 
-_GLUED = {_SITE_SENTENCE: ("由会员",), _META_TAIL: ("时间", "日期", "[编辑]", "展开")}
-"""What stands in a line with other text, and the words one of which it needs."""
+_GLUED_WORDS = ("由会员", "时间", "日期", "[编辑]", "展开")
+"""Each of the two needs one of these."""
 
 # --- what a seller writes ---
 
@@ -78,39 +78,41 @@ _HARD_OFFER = re.compile(
     r"素材库|代写|代笔|润笔|网盘|加群|入群|进群|SVIP|VIP会员|加微信|添加微信|QQ群|范文|文库|包年|客服(?:微信)?[：:]|微信号?[：:]",
     re.IGNORECASE,
 )
-_OFFER_LEADS = ("素材", "代写", "代笔", "润笔", "网盘", "群", "VIP", "vip", "微信", "范文", "文库", "包年", "客服")
+_OFFER_LEADS = (
+    "素材库", "代写", "代笔", "润笔", "网盘", "加群", "入群", "进群", "VIP", "vip", "Q群", "q群", "微信", "范文",
+    "文库", "包年", "客服",
+)  # fmt: skip
+"""The unmistakable words begin with one of these."""
 _CALL = re.compile(r"欢迎|请|有意|认准|咨询|联系|添加|加入|关注|需要的|随时|入会|！|!")
 _OFFER_WORDS = 3
 """An advertisement calls on the reader with at least three different words of an offer, one of them unmistakable; a
 report's own line on `客服热线` or `公众号` has one or two."""
 
 
+_SUSPECT = re.compile("|".join(map(re.escape, (*_INSIDE_WORDS, *_OFFER_LEADS, *_GLUED_WORDS))))
+
+
 def boilerplate(text: str) -> Iterator[Edit]:
     """Lines that a document site or a seller added, and the site's sentences and dates glued to other lines."""
-    inside, leads, *glued_words = (
-        [word for word in words if word in text] for words in (_INSIDE_WORDS, _OFFER_LEADS, *_GLUED.values())
-    )
-    for start, end in line_spans(text):
-        line = text[start:end]
-        if len(line) <= _LONGEST_SITE_LINE and (_is_of_site(line, inside) or is_offer(line, leads)):
-            yield Edit(*whole_line(text, (start, end)))
-        else:
-            for pattern, words in zip(_GLUED, glued_words, strict=True):
-                glued = pattern.search(line) if any(word in line for word in words) else None
-                if glued:
+    suspect = set(lines_with(text, _SUSPECT))
+    for span in line_spans(text):
+        start, end = span
+        short = end - start <= _LONGEST_SITE_LINE
+        if short and (_SITE_BEGINS.match(text, start, end) or (span in suspect and _is_added(text[start:end]))):
+            yield Edit(*whole_line(text, span))
+        elif span in suspect:
+            for pattern in (_SITE_SENTENCE, _META_TAIL):
+                if glued := pattern.search(text[start:end]):
                     yield Edit(start + glued.start(), start + glued.end())
 
 
-def _is_of_site(line: str, words: Sequence[str]) -> bool:
-    """Whether a site wrote the line; `words` are those of `_INSIDE_WORDS` that the text has."""
-    if _SITE_BEGINS.match(line):
-        return True
-    return any(word in line for word in words) and _SITE_INSIDE.search(line) is not None
+def _is_added(line: str) -> bool:
+    return _SITE_INSIDE.search(line) is not None or is_offer(line)
 
 
-def is_offer(line: str, leads: Sequence[str] = _OFFER_LEADS) -> bool:
-    """Whether a line sells something; `leads` are those of `_OFFER_LEADS` that the text has."""
-    if not any(word in line for word in leads):
+def is_offer(line: str) -> bool:
+    """Whether a line sells something."""
+    if not any(word in line for word in _OFFER_LEADS):
         return False
     offers = {word.upper() for word in _OFFER.findall(line)}
     return len(offers) >= _OFFER_WORDS and bool(_HARD_OFFER.search(line) and _CALL.search(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from ingest.bodies import MASKED_BODY, PLACE_UNIT, UNIT, body_in
 from ingest.markers import MARKER, marker_at
@@ -50,6 +51,7 @@ OCCASION = re.compile(
     rf"(?:[—\-–－]{{1,3}}|[（(])?\s*(?P<date>{_DATE_OF})?(?:[和、至到—-]\s*{_NUMBER}\s*日)?\s*在(?P<at>[^。，；]{{4,60}}(?:会议|大会|全会|会))上?\s*(?:的报告)?[)）]?$"
 )
 """`——2019年3月5日在第十三届全国人民代表大会第二次会议上`."""
+_OCCASION_ENDS = tuple("会上告)）")
 
 
 class Strength(IntEnum):
@@ -69,6 +71,12 @@ def is_title(line: str) -> bool:
 def strength(line: str) -> Strength:
     if len(line) > _LONGEST_TITLE_LINE or not _TITLE_WORD.search(line):
         return Strength.NONE
+    return _strength(line)
+
+
+@lru_cache(maxsize=4096)
+def _strength(line: str) -> Strength:
+    """The same of a line with a title's word; rules, splitting and outline ask it of the same few lines of a file."""
     whole = line.strip().lstrip(_MOTTO_DASH)
     line = without_occasion(whole)
     paper = _PAPER.match(line)
@@ -102,6 +110,8 @@ def _names_body(title: str) -> bool:
 
 def without_occasion(line: str) -> str:
     """A title without the meeting that the same line names."""
+    if "在" not in line or not line.rstrip().endswith(_OCCASION_ENDS):
+        return line
     match = OCCASION.search(line)
     return line[: match.start()].rstrip(" —-–－（(") if match and match.start() >= 4 else line
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import ne
 
 from ingest.alignment import Edit
+from ingest.lines import lines_with
+from ingest.patterns import run_of
 from rag.text import to_simplified
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
-_WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋．－]+")
+_WIDE = re.compile(run_of("０-９Ａ-Ｚａ-ｚ％＋．－"))
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 _FIGURE = re.compile(r"[0-9０-９×xX]")
 
@@ -31,6 +34,8 @@ def _in_figure(text: str, offset: int) -> bool:
 
 
 _GROUPED = re.compile(r"(?<![\d，,、.．])[1-9１-９]\d{0,2}(?:，\d{3})+(?!\d|[，,、]\d)")
+_THOUSANDS_COMMA = re.compile(r"，(?<=\d，)\d{3}")
+_LONGEST_GROUP = 3
 _ONE_FIGURE = re.compile(r"，[0０]|，.*，")
 _LISTED = re.compile(r"分别|依次|各[为是有]|[第和与]$")
 _MEASURED = re.compile(
@@ -44,9 +49,10 @@ def thousands(text: str) -> Iterator[Edit]:
     Only in a text that writes figures so, shown by one that cannot be two: `1，011，038`, `1，022`, not `98，100人`.
     There a figure is one where all its digits are wide, a group begins with 0, or a measure stands behind it.
     """
-    if "，" not in text or not any(_ONE_FIGURE.search(match[0]) for match in _GROUPED.finditer(text)):
+    figures = list(_grouped(text))
+    if not any(_ONE_FIGURE.search(match[0]) for match in figures):
         return
-    for match in _GROUPED.finditer(text):
+    for match in figures:
         figure = match[0]
         wide = not re.search("[0-9]", figure)
         measured = _MEASURED.match(text, match.end()) is not None
@@ -56,6 +62,18 @@ def thousands(text: str) -> Iterator[Edit]:
             continue
         for comma in re.finditer("，", figure):
             yield Edit(match.start() + comma.start(), match.start() + comma.end(), ",")
+
+
+def _grouped(text: str) -> Iterator[re.Match[str]]:
+    """Figures in groups, found by their first commas, of which there are fewer than of digits."""
+    at = 0
+    for comma in _THOUSANDS_COMMA.finditer(text):
+        first = comma.start()
+        for start in range(max(at, first - _LONGEST_GROUP), first):
+            if match := _GROUPED.match(text, start):
+                yield match
+                at = match.end()
+                break
 
 
 # --- pinyin ---
@@ -74,7 +92,7 @@ _LOST_BY_GLOSS = re.compile(r"F(?=\(xiàn\)[将將在有状狀代金场場实實
 
 def restored(text: str) -> Iterator[Edit]:
     """A character lost in transmission whose reading and neighbour say which it was."""
-    for match in _LOST_BY_GLOSS.finditer(text):
+    for match in _LOST_BY_GLOSS.finditer(text) if "(xiàn)" in text or "(fā)" in text else ():
         yield Edit(match.start(), match.end(), {"F": "现", "l": "发"}[match[0]])
 
 
@@ -100,7 +118,7 @@ def simplified(text: str) -> Iterator[Edit]:
     for old in text.splitlines(keepends=True):
         new = converted[at : at + len(old)]
         if old != new:
-            differing = sum(a != b for a, b in zip(old, new, strict=True))
+            differing = sum(map(ne, old, new))
             if differing >= _FEWEST_TRADITIONAL or differing * _SHARE_TRADITIONAL >= len(old):
                 yield Edit(at, at + len(old), new)
         at += len(old)
@@ -114,7 +132,7 @@ ZHE = re.compile(
 
 # --- spaced-out letters ---
 
-_SPACES = re.compile(rf"(?<![ \t])[ \t]+(?=\d|{HAN})")
+_SPACES = re.compile(rf"[ \t](?<![ \t].)[ \t]*(?=\d|{HAN})")
 _TIGHT = re.compile(rf"\d(?={HAN})")
 _FEWEST_BESIDE = 10
 
@@ -131,13 +149,14 @@ def _beside(before: str, after: str) -> bool:
     return (before.isdigit() and not after.isdigit()) or (after.isdigit() and re.match(HAN, before) is not None)
 
 
-_SPACED_LINE = re.compile(rf"(?m)^[ \t]*(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+[ \t]*$")
+_BLANK, _BLANKS_WITHIN = re.compile(r"[ \t]"), re.compile(run_of(r" \t"))
+_SPACED_LINE = re.compile(rf"(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+")
 _FEWEST_SPACED = 5
 
 
 def spaced_out(text: str) -> Iterator[Edit]:
     """Spaces between all letters of a line: `政 府 工 作 报 告`; four letters may be two names."""
-    for line in _SPACED_LINE.finditer(text):
-        if len(line[0].split()) >= _FEWEST_SPACED:
-            for space in re.finditer(r"(?<=\S)[ \t]+(?=\S)", line[0]):
-                yield Edit(line.start() + space.start(), line.start() + space.end())
+    for start, end in lines_with(text, _BLANK):
+        if _SPACED_LINE.fullmatch(text, start, end) and len(text[start:end].split()) >= _FEWEST_SPACED:
+            for space in _BLANKS_WITHIN.finditer(text, start, end):
+                yield Edit(space.start(), space.end())

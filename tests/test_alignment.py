@@ -1,10 +1,12 @@
 """Text that remembers where its characters came from."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.alignment import AlignedText, Edit, first_from, original_span
-from ingest.lines import line_spans, whole_line
+from ingest.lines import line_spans, lines_with, whole_line
 
 SOURCE = "区交通##x##局D委"
 
@@ -85,3 +87,10 @@ def test_lines_are_those_that_are_not_blank(text: str) -> None:
         start, end = whole_line(text, span)
         assert text[start:end].strip() == text[slice(*span)]
         assert start == 0 or text[start - 1] == "\n"
+
+
+@given(st.text("ab \n\t", max_size=40))
+def test_lines_with_a_word_are_those_that_have_it(text: str) -> None:
+    for pattern in (re.compile("a"), re.compile("[ \t]"), re.compile("ab|b")):
+        expected = [span for span in line_spans(text) if pattern.search(text[slice(*whole_line(text, span))])]
+        assert list(lines_with(text, pattern)) == expected

@@ -75,17 +75,9 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
         plan_year=plan_year,
         date=identity.date,
         characters=len(part.text),
-        masked=_masked(part.text),
+        masked=sum(1 for _ in MASK.finditer(part.text)),
     )
     return FullReport(report, part.text, (replace(sections[0], heading=title), *sections[1:]), part.runs)
-
-
-_MASK_SIGNS = "xX×╳*＊_"
-
-
-def _masked(text: str) -> int:
-    """How many figures and names the text hides."""
-    return sum(1 for _ in MASK.finditer(text)) if any(sign in text for sign in _MASK_SIGNS) else 0
 
 
 def _identity(printed: str, hint: str, text: str, headings: tuple[str, ...]) -> tuple[Identity, str]:

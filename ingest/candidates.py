@@ -6,21 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.markers import MARKER_START, POINTS, Mark, Marker, decimal_parent, marker_at
+from ingest.headings import heading_end
+from ingest.markers import POINTS, STARTS, Mark, Marker, decimal_parent, marker_at
 from ingest.titles import is_date, is_occasion
 from rag.kinds import heading_kind
 from rag.model import Span
 
 _BOUNDARY = "。！？；：!?;:”’）)…"
 _POINT_BOUNDARY = _BOUNDARY + "，,、"
-_ANY_BOUNDARY = _POINT_BOUNDARY + " "
-_HAN_MARK = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_PLACE = re.compile(STARTS)
+_PLACE_APART = re.compile(
+    rf"{STARTS}(?:(?<=[{re.escape(_POINT_BOUNDARY)} ].)|(?<=[一二三四五六七八九十])[一二三四五六七八九十]{{0,2}}、)"
+)
+"""Where a marker may stand: close behind another one anywhere, else behind a boundary or as `二、`."""
 _PART_HEADING = re.compile(r"([^。；！？，,：:（(]{2,20})[（(]一[)）]")
 _LONGEST_GLUED = 40
 _SENTENCE = re.compile(r"[。；！？]")
 _ATTACHED = re.compile(r"附[件表]\s*[：:\d一二三]")
 _ATTACHED_TOO = re.compile(r"\d{1,2}[.．、]|《")
-_CELLS = re.compile(r"\S\t|\S \| ")
+_CELLS = re.compile(r"[\t ](?:(?<=\S\t)|(?<=\S )\| )")
 _SPACED = (Mark.HAN, Mark.HAN_BRACKET)
 """Marks that begin a section behind a space too, where spaces stand for line breaks; they must count as well."""
 _GLUED = (Mark.HAN_BRACKET, Mark.ARABIC, *POINTS)
@@ -32,6 +36,8 @@ class Candidate:
 
     marker: Marker
     line: int
+    stop: int
+    """Where its heading ends."""
     inline: bool
     opens_part: bool
     """`一、2023年工作总结(一)…` that ran into the text before it."""
@@ -57,23 +63,21 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
             continue
         if end - start < 100 and (is_date(text[start:end]) or is_occasion(text[start:end])):
             continue
-        last: Marker | None = None
-        behind = start
-        for hit in MARKER_START.finditer(text, start, end):
-            at = hit.start()
-            near = last is not None and at - last.start <= _LONGEST_GLUED
-            if at < behind or not (at == start or near or text[at - 1] in _ANY_BOUNDARY or _HAN_MARK.match(text, at)):
-                continue
-            marker = marker_at(text, at, end)
+        at, near = start, start + 1
+        while place := _PLACE.search(text, at, min(near, end)) or _PLACE_APART.search(text, max(at, near), end):
+            marker = marker_at(text, place.start(), end)
+            at = marker.end if marker else place.start() + 1
             if marker is None:
                 continue
-            behind = marker.end
-            opens_part = at > start and _opens_part(text, marker, end)
-            if at == start or opens_part or _stands_apart(text, marker) or _is_glued(text, last, marker):
+            inline = marker.start > start
+            opens_part = inline and _opens_part(text, marker, end)
+            glued = marker.start < near and marker.mark in _GLUED
+            if not inline or opens_part or glued or _stands_apart(text, marker):
                 parent = decimal_parent(text, marker) if marker.mark in (Mark.DECIMAL, Mark.SUBDECIMAL) else ""
                 alone = marker.mark is Mark.HAN and (marker.start, marker.end) == (start, end)
-                found.append(Candidate(marker, number, at > start, opens_part, parent, alone))
-                last = marker
+                stop = heading_end(text, marker, end)
+                found.append(Candidate(marker, number, stop, inline, opens_part, parent, alone))
+                near = _glued_until(text, marker)
     _count_first_points(text, found)
     _look_ahead(found)
     return found
@@ -106,14 +110,11 @@ def _stands_apart(text: str, marker: Marker) -> bool:
     return before in (_POINT_BOUNDARY if marker.mark in POINTS else _BOUNDARY)
 
 
-def _is_glued(text: str, last: Marker | None, marker: Marker) -> bool:
-    """Whether a marker stands right behind the heading that `last` began: `二、存在的不足1.资金紧。`"""
-    return (
-        last is not None
-        and marker.mark in _GLUED
-        and marker.start - last.start <= _LONGEST_GLUED
-        and _SENTENCE.search(text, last.start, marker.start) is None
-    )
+def _glued_until(text: str, marker: Marker) -> int:
+    """Up to where another marker may stand right behind the heading that one began: `二、存在的不足1.资金紧。`"""
+    end = marker.start + _LONGEST_GLUED + 1
+    sentence = _SENTENCE.search(text, marker.start, end)
+    return sentence.start() if sentence else end
 
 
 def _opens_part(text: str, marker: Marker, end: int) -> bool:

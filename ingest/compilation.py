@@ -69,7 +69,7 @@ def split(text: str) -> list[Piece]:
     return [Piece(lines[0].start if start == end else start, lines[-1].end, (start, end))]
 
 
-_COUNTED = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_COUNTED = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十]{0,2}、")
 
 
 def _line(start: int, line: str) -> _Line:

@@ -49,10 +49,11 @@ MARKER = re.compile(
     rf"|(?P<ORDINAL>第{_HAN}(?:[，,、]|个?是)|其{_HAN}(?:[，,、]|是)|首先[，,是要]|其次[，,是]|再次[，,是]|最后[，,])"
     rf"|(?P<POINT>{_HAN}(?:是|要)(?![否求]|一(?![些批部线])))"
 )
-MARKER_START = re.compile(r"[第一二三四五六七八九十其首再最（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳—●■◆★▲◎○□►▶•]")
-"""What a marker can begin with: looking for it first is several times faster."""
+STARTS = r"[第一二三四五六七八九十其首再最（(\d㈠-㈩⒈-⒛⑴-⒇①-⑳—●■◆★▲◎○□►▶•]"
+"""What a marker can begin with, a pattern."""
 
-_FIRST_OF_RANGE = {"①": Mark.CIRCLED, "⑴": Mark.ARABIC_BRACKET, "⒈": Mark.ARABIC, "㈠": Mark.HAN_BRACKET}
+_IN_ONE = {chr(ord(first) + i): i + 1 for first in "①⑴⒈㈠" for i in range(20)}
+_NUMERAL = re.compile(r"[一二三四五六七八九十]+|\d+")
 _SEQUENCE = {"首": 1, "其": 2, "再": 3, "最": 4}
 
 
@@ -78,14 +79,20 @@ def marker_at(text: str, offset: int, end: int | None = None) -> Marker | None:
 def _number(mark: Mark, body: str) -> int:
     if mark is Mark.DASH:
         return 1
-    for first, of in _FIRST_OF_RANGE.items():
-        if mark is of and ord(first) <= ord(body[0]) < ord(first) + 20:
-            return ord(body[0]) - ord(first) + 1
+    if body[0] in _IN_ONE:
+        return _IN_ONE[body[0]]
     if mark in (Mark.DECIMAL, Mark.SUBDECIMAL):
         return int(re.findall(r"\d+", body)[-1])
     if mark is Mark.ORDINAL and (body[0] in "首再最" or body[:2] == "其次"):
         return _SEQUENCE[body[0]]
-    return numeral(re.sub(r"[^一二三四五六七八九十\d]", "", body))
+    found = _NUMERAL.search(body)
+    return numeral(found[0]) if found else 0
+
+
+def without_marker(heading: str) -> str:
+    """A heading without the number in front of it."""
+    marker = MARKER.match(heading)
+    return heading[marker.end() :] if marker else heading
 
 
 def decimal_parent(text: str, marker: Marker) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice
 
-from ingest.markers import MARKER
+from ingest.markers import without_marker
 from ingest.titles import is_frame
 from rag.text import years_in
 from rag.tokens import terms
@@ -34,7 +34,7 @@ def descriptive_title(text: str, headings: Sequence[str], *, org: str = "", year
     reported = _subject(text)
     if reported or (org and year):
         return "：".join(filter(None, (org, reported))) if reported else f"{org}（{year}年）"
-    numbered = (re.sub(rf"^(?:{MARKER.pattern})", "", heading) for heading in headings if MARKER.match(heading))
+    numbered = (words for heading in headings if (words := without_marker(heading)) != heading)
     subject = next((_short(words) for words in numbered if not _GENERIC.fullmatch(words)), "")
     if not subject and not org:
         subject = _opening(text)

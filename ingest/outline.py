@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ingest.candidates import Candidate, Counter, candidates
 from ingest.closings import is_appendix
-from ingest.headings import heading_end, is_bare_heading, label
+from ingest.headings import is_bare_heading, label
 from ingest.lines import line_spans
 from ingest.markers import POINTS, Mark
 from ingest.nodes import Node, ends
@@ -180,12 +180,11 @@ def _lead_rank(behind: Sequence[Candidate], counter: Counter) -> int:
 
 def _numbered(text: str, candidate: Candidate, line_end: int, found: Sequence[Candidate]) -> Node:
     marker = candidate.marker
-    stop = heading_end(text, marker, line_end)
     following = found[candidate.next_same] if candidate.next_same >= 0 else None
     return Node(
         marker.start,
-        stop,
-        label(text[marker.start : stop]),
+        candidate.stop,
+        label(text[marker.start : candidate.stop]),
         int(marker.mark),
         line_end,
         number=marker.number,

@@ -11,7 +11,7 @@ from rag.kinds import passage_kind
 from rag.model import Span
 
 _TURN = re.compile(
-    r"(?<=[。；])(?=(?:下一?步|下一?阶段|明年|20\d\d年)[，,][^。；]{0,40}?(?:将|要|重点|继续|计划|打算|着力)"
+    r"[。；](?=(?:下一?步|下一?阶段|明年|20\d\d年)[，,][^。；]{0,40}?(?:将|要|重点|继续|计划|打算|着力)"
     r"|(?:虽然|尽管)[^。]{2,60}?但|(?:但是?|同时|当前|目前)[，,]?[^。]{0,40}?(?:存在|面临|[还仍]有)[^。]{0,20}?(?:问题|不足|困难|短板|差距)"
     r"|存在的?(?:主要)?(?:问题|困难|不足))"
 )
@@ -26,9 +26,9 @@ def parts(text: str, line: Span) -> Iterator[Span]:
     at, end = line
     for turn in _TURN.finditer(text, at, end):
         about = passage_kind(text[at : min(end, at + _OPENING)])
-        if about is None or about is not passage_kind(text[turn.start() : min(end, turn.start() + _OPENING)]):
-            yield at, turn.start()
-            at = turn.start()
+        if about is None or about is not passage_kind(text[turn.end() : min(end, turn.end() + _OPENING)]):
+            yield at, turn.end()
+            at = turn.end()
     yield at, end
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
-from ingest.markers import MARKER
+from ingest.markers import without_marker
 from rag.kinds import announces_plan, heading_kind
 from rag.model import Kind
 from rag.text import sentence_spans
@@ -53,11 +54,12 @@ def kinds_of(nodes: Sequence[HasHeading], text: str, plan_year: int | None) -> l
     kinds = [default] * len(nodes)
     last_plan = max((i for i in first if declared[i] is Kind.PLAN), default=0)
     ahead = False
+    chapter_ends = {i: nodes[following].start for i, following in pairwise(first)}
     for i in range(1, len(nodes)):
         own = declared[i]
         if nodes[i].level == 1:
             ahead = ahead or own is Kind.PLAN or (own is Kind.PROBLEM and nodes[i].passage is None and i > last_plan)
-            chapter = "" if own else _chapter(nodes, i, text)
+            chapter = "" if own else text[nodes[i].body : chapter_ends.get(i)]
             kinds[i] = own or (_behind_plan(chapter) if ahead else _by_mood(chapter, default))
         else:
             kinds[i] = own or kinds[nodes[i].parent]
@@ -71,11 +73,6 @@ _WAS = re.compile(r"了|已经?|比上?年|增长\d|达到?\d|同比|取得|超�
 _LONG, _MOSTLY_MUST, _OFTEN_MUST = 300, 0.4, 0.2
 """Shares of a chapter's sentences. In 40 reports, chapters that declare to look back have at most 0.21 that say what
 must be; those of plans without a word for it, in national reports, 0.46 to 0.63."""
-
-
-def _chapter(nodes: Sequence[HasHeading], i: int, text: str) -> str:
-    following = next((node.start for node in nodes[i + 1 :] if node.level == 1), len(text))
-    return text[nodes[i].body : following]
 
 
 def _shares(chapter: str, *patterns: re.Pattern[str]) -> list[float]:
@@ -112,7 +109,7 @@ def _declared(node: HasHeading, plan_year: int | None) -> Kind | None:
         return node.passage
     if node.appendix:
         return Kind.OTHER
-    words = re.sub(rf"^(?:{MARKER.pattern})", "", node.heading)
+    words = without_marker(node.heading)
     if node.level == 1 and _CAUSES.fullmatch(words):
         return Kind.OTHER
     return heading_kind(words, plan_year=plan_year, top=node.level == 1)

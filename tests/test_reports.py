@@ -1,6 +1,7 @@
 """Files of many styles read as a person would: `data/styles/` has the texts, `data/styles.json` what is in them."""
 
 from collections import Counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -113,3 +114,29 @@ def assert_sound(text: str, sections: tuple[Section, ...]) -> None:
         if section.parent in last_child:
             assert last_child[section.parent].end <= section.start
         last_child[section.parent] = section
+
+
+SENTENCE = "全区新建农村公路36.5公里，完成投资1.2亿元，群众出行更加方便。"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "一是加强养护。二是加强监管。",
+        "加快建设农村公路，",
+        "区交通局2023年工作总结政府工作报告各位代表：",
+        f"一、加强公路建设\n{SENTENCE}\n",
+        "区交通局2023年工作总结……3\n",
+        "农村公路\n",
+        "1，000，（“《x*_#",
+    ],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(part: str) -> None:
+    """Four times the text takes some four times as long, not sixteen: as one line, and as thousands."""
+
+    def seconds(characters: int) -> float:
+        began = process_time()
+        reports_in(SourceFile("0" * 64, "长.txt", 0, "UTF-8", "", part * (characters // len(part))))
+        return process_time() - began
+
+    assert min(seconds(120_000) for _ in range(2)) < 9 * max(seconds(30_000) for _ in range(2))

@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
 from ingest.readers.base import LONG_CELL, Parsed, table_lines
-from ingest.readers.numbering import Element, Numbering, attribute, number, parse_numbering, value_of
+from ingest.readers.numbering import Element, Numbering, attribute, local, number, parse_numbering, value_of
 from ingest.readers.package import broken, open_package, parse_xml
 
 _SKIPPED = frozenset(
@@ -77,21 +75,23 @@ def _main_part(package, name: str) -> str:
 
 
 def _parse_styles(root: Element | None) -> _Styles:
-    styles = {} if root is None else {attribute(s, "styleId"): s for s in root.iterfind("{*}style")}
-    numbering: dict[str, tuple[str, int]] = {}
+    styles: dict[str, tuple[str, str, str]] = {}  # number of the list, level, what it is based on
     default = ""
-    for key, style in styles.items():
+    for style in root.iterfind("{*}style") if root is not None else ():
+        key = attribute(style, "styleId")
+        own = style.find("{*}pPr/{*}numPr")
+        num_id, depth = ("", "") if own is None else (value_of(own, "numId"), value_of(own, "ilvl"))
+        styles[key] = num_id, depth, value_of(style, "basedOn")
         if attribute(style, "type") == "paragraph" and attribute(style, "default") in ("1", "true", "on"):
             default = key
+    numbering: dict[str, tuple[str, int]] = {}
+    for key in styles:
         num_id, depth, parent = "", "", key
         for _ in range(MAX_STYLES_DEEP):  # a style's own word goes before what it is based on
             if parent not in styles:
                 break
-            own = styles[parent].find("{*}pPr/{*}numPr")
-            if own is not None:
-                num_id = num_id or value_of(own, "numId")
-                depth = depth or value_of(own, "ilvl")
-            parent = value_of(styles[parent], "basedOn")
+            own_id, own_depth, parent = styles[parent]
+            num_id, depth = num_id or own_id, depth or own_depth
         if num_id:
             numbering[key] = (num_id, number(depth))
     return _Styles(numbering, default)
@@ -111,7 +111,7 @@ def _parse_notes(roots: dict[str, Element | None]) -> dict[tuple[str, str], str]
 def _blocks(node: Element, document: _Document) -> Iterator[str]:
     """The lines of everything inside a body, cell, text box or content control, in order."""
     for child in node.iterchildren("*"):
-        tag = etree.QName(child).localname
+        tag = local(child.tag)
         if tag == "p":
             yield from _paragraph(child, document)
         elif tag == "tbl":
@@ -132,7 +132,7 @@ class _Paragraph:
 
     def _walk(self, node: Element) -> None:
         for child in node.iterchildren("*"):
-            tag = etree.QName(child).localname
+            tag = local(child.tag)
             if tag == "t":
                 self.parts.append(child.text or "")
             elif tag in ("tab", "ptab"):
@@ -213,7 +213,7 @@ def _rows(table: Element, document: _Document) -> list[list[list[str]]]:
 def _inside(node: Element, tag: str) -> Iterator[Element]:
     """Rows of a table or cells of a row, also those inside content controls, but none of a nested table."""
     for child in node.iterchildren("*"):
-        name = etree.QName(child).localname
+        name = local(child.tag)
         if name == tag:
             yield child
         elif name in ("sdt", "sdtContent", "ins", "customXml"):

@@ -67,6 +67,7 @@ _CANDIDATES = {
     "utf-16-be": "UTF-16",
 }
 
+_ASCII = re.compile("[\x00-\x7f]+")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|\x00")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
@@ -95,11 +96,16 @@ def _check_magic(data: bytes, name: str) -> None:
 
 
 def score(text: str) -> float:
-    """Plausibility as Chinese, 0 to 1: share of common characters less that of impossible ones, ASCII left out."""
-    times = {char: n for char, n in Counter(text).items() if char > "\x7f"}
-    common = sum(n for char, n in times.items() if char in _COMMON)
-    odd = sum(n for char, n in times.items() if char not in _COMMON and _is_impossible(char))
-    return max(0.0, (common - odd) / sum(times.values())) if times else 0.0
+    """Plausibility as Chinese, 0 to 1: share of common characters less that of impossible ones, ASCII left out.
+
+    Where the common ones are few already, the others are not looked at.
+    """
+    foreign = _ASCII.sub("", text)
+    common = sum(map(_COMMON.__contains__, foreign))
+    if common <= PLAUSIBLE / 3 * len(foreign):
+        return common / max(1, len(foreign))
+    odd = sum(n for char, n in Counter(foreign).items() if char not in _COMMON and _is_impossible(char))
+    return max(0.0, (common - odd) / len(foreign))
 
 
 def _is_impossible(char: str) -> bool:

@@ -6,18 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rag.everyday import OFFICIAL
 from rag.tokens import is_word
-from rag.vocabulary import OFFICIAL
 
 _HARDLY = 2
 
 
 def official_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:
-    """For each everyday term the first of its official wordings that the texts use, if they do not use it itself."""
-    everyday = {said for said, _ in OFFICIAL}
-    absent = {t for t in terms if t in everyday and not any(t in text.lower() for text in texts)}
-    put = [(said, meant) for said, meant in OFFICIAL if said in absent and any(meant in text for text in texts)]
-    return dict(reversed(put))
+    """For each everyday term the first of its official wordings in any text that does not use the term itself."""
+    put: dict[str, str] = {}
+    for term in terms:
+        others = [text for text in texts if term not in text.lower()] if term in OFFICIAL else []
+        if form := next((form for form in OFFICIAL.get(term, ()) if any(form in text for text in others)), ""):
+            put[term] = form
+    return put
 
 
 def short_forms(terms: Iterable[str], texts: Sequence[str]) -> dict[str, str]:

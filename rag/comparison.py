@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.citation import MOST, Citations, marked, normal
@@ -23,8 +23,9 @@ from rag.vocabulary import FIGURE
 _MOST_GROUPS = 6
 _ALMOST, _HALF = 0.7, 0.5
 _HARDLY = 0.15
-_SAYS = 0.5
-"""A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity."""
+_SAYS, _AS_MUCH = 0.5, 0.67
+"""A report speaks of a topic where one of its sentences holds this share of the topic's words, by rarity, and so much
+of what the best one holds."""
 _LONGEST = 80
 _FEWEST_YEARS, _LONGEST_SPAN, _LONGEST_ROW, _LONGEST_HEAD = 2, 15, 11, 9
 """A row of more letters would be a statement of its own, which the excerpt would have to hold with its year."""
@@ -164,10 +165,12 @@ def which(library: Library, found: Findings, citations: Citations) -> str:
     topics = _topics(library, found)
     bureaus = re.search(r"哪[些几]?个?(?:局|委|部门)", found.resolved.question.text)
     best_of: dict[str, tuple[float, Evidence]] = {}
-    for item in found.evidence:
-        share = max((_share(item.text, topic) for topic in topics), default=0.0)
-        if share >= _SAYS and share > best_of.get(item.chunk.report_id, (0.0, item))[0]:
-            best_of[item.chunk.report_id] = (share, item)
+    for topic in topics:
+        shares = [(_share(item.text, topic, found.resolved.forms), item) for item in found.evidence]
+        least = max(_SAYS, _AS_MUCH * max((share for share, _ in shares), default=0.0))
+        for share, item in shares:
+            if share >= least and share > best_of.get(item.chunk.report_id, (0.0, item))[0]:
+                best_of[item.chunk.report_id] = (share, item)
     versions = [r for r in library.reports() if r.version_of]
     lines = []
     for report_id, (_, item) in best_of.items():
@@ -195,15 +198,16 @@ def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
     if quoted:
         return quoted
     for part in re.split(r"[、，,]|或者?|以及", found.resolved.text):
-        words = [w for w in topic_terms(part) if library.document_frequency(w)]
+        words = [w for w in topic_terms(part) if library.document_frequency(w) or w in found.resolved.forms]
         if words:
             weights.append({w: found.wanted.get(w, 1.0) for w in words})
     return weights
 
 
-def _share(text: str, topic: dict[str, float]) -> float:
+def _share(text: str, topic: dict[str, float], forms: Mapping[str, str]) -> float:
     own = token_set(text)
-    return sum(w for t, w in topic.items() if t in own or (len(t) > 2 and t in text)) / sum(topic.values())
+    held = (w for t, w in topic.items() if t in own or (len(t) > 2 and t in text) or forms.get(t, "\n") in text)
+    return sum(held) / sum(topic.values())
 
 
 def _same_passage(library: Library, version: Report, item: Evidence, citations: Citations) -> str:

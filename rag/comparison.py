@@ -206,7 +206,7 @@ def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
 
 def _share(text: str, topic: dict[str, float], forms: Mapping[str, str]) -> float:
     own = token_set(text)
-    held = (w for t, w in topic.items() if t in own or (len(t) > 2 and t in text) or forms.get(t, "\n") in text)
+    held = (w for t, w in topic.items() if t in own or (len(t) > 2 and t in text) or forms.get(t, t) in text)
     return sum(held) / sum(topic.values())
 
 

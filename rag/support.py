@@ -125,7 +125,7 @@ def _misses_person(library: Library, question: Question, evidence: Sequence[Evid
 
 def is_cell(sentence: str) -> bool:
     """Whether a sentence looks like a row or a cell of a table: short and without a mark that ends it."""
-    return CELL_SEPARATOR in sentence or (len(sentence) <= _CELL and sentence[-1] not in "。；")
+    return CELL_SEPARATOR in sentence or (len(sentence) <= _CELL and sentence[-1] not in "。；;！？!?，,：:")
 
 
 def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> dict[str, float]:

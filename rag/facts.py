@@ -26,9 +26,11 @@ _AS_FULL = 0.85
 _COMPARABLE = 0.75
 """In a comparison within one report, so near the best score."""
 _LOOKED_AT = 12
+_OF_UNIT = 1.2
+"""For a figure in the measure asked for, more than its clause can have for holding all of the question's words."""
 
 _FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
-_CLAUSE = re.compile(r"[^，,；;。！？]*[，,；;。！？]?")
+_CLAUSE = re.compile(r"(?:[^，,；;。！？]|(?<=\d),(?=\d{3}))*[，,；;。！？]?")
 _MEASURE = (
     r"(?:平方(?:公里|千米|米)?|立方米|公顷|公里|千米|千瓦时|千瓦|万亩|亩|人次|家次|辆次|件次|户次|台次|场次|车次|个百分点|百分点|"
     r"亿?美元|亿元|万元|元|公斤|万?斤|万吨|吨|小时|分钟|[％%‰倍]|[个家条项次名人份处座所台辆米岁年月日天周批种支场件户间套届只张步期起成位头株盏棵册篇枚艘架组片门艘桌])"
@@ -197,7 +199,7 @@ def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | Non
         for match, hidden in _figures(text, clause.start(), clause.end()):
             after = text[match.end() : match.end() + 3] if hidden else match[0]
             near = text[max(0, match.start() - 6) : match.end() + 3]
-            score = 0.01 + words + 0.6 * bool(unit and unit in after) + 0.6 * (len(noun) > 1 and noun[:2] in near)
+            score = 0.01 + words + _OF_UNIT * bool(unit and unit in after) + 0.6 * (len(noun) > 1 and noun[:2] in near)
             if _DATES.match(text, match.start()) and unit not in ("月", "年", "天"):
                 continue
             if score > best:

@@ -32,7 +32,7 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
     """The best share of the question's words, by rarity, that one passage with its heading path holds: 0..1.
 
     0 too where only a place is known, and where the best sentences miss what they must have: a phrase that is quoted, a
-    figure, one of the measure asked for, what is asked of the subject, the name of somebody in office.
+    figure, one of the measure asked for, what is asked of the subject, the name of somebody in office or of a company.
     """
     words = _telling(library, resolved, wanted)
     best = [e for e in evidence[:2] if e.score >= AS_GOOD * evidence[0].score]
@@ -43,6 +43,7 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
         or _misses_unit(library, resolved.question, best)
         or _misses_point(library, resolved, evidence[:3], words)
         or _misses_person(library, resolved.question, evidence[:3])
+        or _misses_company(library, resolved.question, evidence[:3])
     )
     return 0.0 if missed else _share(library, resolved, evidence[:5], words)
 
@@ -121,6 +122,18 @@ def _misses_person(library: Library, question: Question, evidence: Sequence[Evid
         return False
     texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
     return not any(NAMED_OFFICER.search(text) for text in texts)
+
+
+_COMPANY = re.compile(r"(?:哪一?[家个]|什么)(?:公司|企业|厂家?|集团)")
+_COMPANY_NAME = re.compile(r"公司|集团|企业|股份|[一-龥]厂|院")
+
+
+def _misses_company(library: Library, question: Question, evidence: Sequence[Evidence]) -> bool:
+    """Whether a company is asked for and the best sentences have none."""
+    if question.intent is not Intent.NAME or not _COMPANY.search(question.text):
+        return False
+    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
+    return not any(_COMPANY_NAME.search(text) for text in texts)
 
 
 def is_cell(sentence: str) -> bool:

@@ -83,6 +83,9 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         return ""
     question = found.resolved.question
     home = library.report(found.evidence[0].chunk.report_id)
+    if series := _series_of(home, question.counted, question.count):
+        around = home.sections[home.sections[series[0].section].parent or 0]
+        return f"{source_line(home.report, around)}\n{itemised(home, series, room, citations)}"
     told = question.intent in (Intent.WAY, Intent.REASON, Intent.COMPARE)
     choices = choose(
         found.evidence,
@@ -108,6 +111,18 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
         section = home.sections[found.evidence[0].section]
         return f"{source_line(home.report, section)}\n{itemised(home, behind, room, citations)}"
     return _passage(found, best, citations, room)
+
+
+def _series_of(full: FullReport, noun: str, count: int) -> list[Point]:
+    """The sections of one parent whose headings all hold the noun that is counted (`哪几个“聚焦”`): at least two, and as
+    many as the question says, where it does."""
+    held: dict[int | None, list[Section]] = {}
+    for section in full.sections[1:] if noun else ():
+        if noun in section.heading:
+            held.setdefault(section.parent, []).append(section)
+    series = max(held.values(), key=len, default=[])
+    fits = len(series) == count if count else len(series) > 1
+    return [Point((s.start, s.end), s.heading, s.number) for s in series] if fits else []
 
 
 def nth_point(library: Library, found: Findings, citations: Citations, n: int) -> str:
@@ -311,7 +326,7 @@ def _headings(sections: Sequence[Section], room: int) -> str:
 def _fitting(sentence: str, room: int, *, needed: bool) -> str:
     """A sentence, cut at the last comma that fits; without one nothing, unless it is `needed`."""
     if len(sentence) > room:
-        commas = [m.start() for m in re.finditer(r"[，,、；;]", sentence) if 8 <= m.start() <= room]
+        commas = [m.start() for m in re.finditer(r"[，、；;]|,(?!\d)", sentence) if 8 <= m.start() <= room]
         sentence = sentence[: commas[-1]] if commas else sentence[: max(room, _SHORTEST_LEAD)] if needed else ""
     return sentence.rstrip("，,、；;：:。 ")
 

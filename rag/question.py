@@ -111,9 +111,15 @@ def _count(text: str) -> int:
     return numeral(match[1].replace("两", "二")) if match else 0
 
 
+_COUNTED = re.compile(
+    r"(?:[哪那分]?几|[哪那]?[一二三四五六七八九十两]{1,2})(?:大|个|项|条|点|件|类|种)(?:“([一-龥]{2,6})”|([一-龥]{2})(?=$|[？?，,。]))"
+)
+
+
 def _counted(text: str) -> str:
-    match = re.search(rf"{vocabulary.COUNT.pattern}([一-龥]{{2}})(?:$|[？?，,。])", text)
-    return match[2] if match and match[2] not in vocabulary.STOP and not is_kind_word(match[2]) else ""
+    match = _COUNTED.search(text)
+    noun = (match[1] or match[2]) if match else ""
+    return "" if noun in vocabulary.STOP or is_kind_word(noun) else noun
 
 
 def fold_width(text: str) -> str:

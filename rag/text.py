@@ -102,6 +102,8 @@ All alternatives share their first character, so that a search skips to it: ten 
 """
 
 
+POINT_NUMBER = re.compile(r"\s*[（(]?\d{1,2}[)）.．、](?!\d)")
+"""The number of a point, which is no figure: `7.` of `7.清理违规补贴`."""
 MASKED_NOTE = "原文此处数字已隐去"
 """What an answer says in place of a hidden figure; it needs no source."""
 

@@ -77,6 +77,13 @@ def test_each_report_is_named_with_the_words_that_speak_of_it(assistant: Assista
     assert all("红心柚" in line for line in lines[1::2])
 
 
+def test_a_word_of_the_topic_alone_does_not_make_a_report_speak_of_it(assistant: Assistant) -> None:
+    answer = assistant.ask("农村公路养护，哪些单位的材料里提到了？").answer
+    lines = answer.splitlines()[2::2]
+    assert lines
+    assert all("公路" in line and "养护" in line for line in lines)
+
+
 def test_a_report_and_its_masked_version_are_one(assistant: Assistant) -> None:
     reply = assistant.ask("哪些报告提到“应急广播”？")
     assert reply.answer.count("应急管理局**") == 1

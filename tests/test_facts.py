@@ -108,6 +108,26 @@ def test_one_report_tells_of_two_years(tmp_path: Path) -> None:
     assert re.findall(r"\*\*([^*]+)\*\*", reply.answer) == ["12公里", "19公里"]
 
 
+def bold_of(home: Path, question: str, *texts: str) -> list[str]:
+    with asking(home, *texts) as assistant:
+        return re.findall(r"\*\*([^*]+)\*\*", assistant.ask(question).answer)
+
+
+def test_a_figure_is_marked_with_its_thousands(tmp_path: Path) -> None:
+    texts = ("铁路局1998年工作总结", "一、建设。新线铺轨1,347公里，比上年增加三成。")
+    assert bold_of(tmp_path, "铁路局新线铺轨多少公里？", *texts) == ["1,347公里"]
+
+
+def test_the_figure_is_one_of_the_measure_asked_for(tmp_path: Path) -> None:
+    texts = ("商务局2023年工作总结", "一、促消费。举办三场农机展销会，邀请厂家19家，成交拖拉机86台。")
+    assert bold_of(tmp_path, "商务局举办的农机展销会成交多少台？", *texts) == ["86台"]
+
+
+def test_the_number_of_a_point_is_no_figure(tmp_path: Path) -> None:
+    texts = ("住房局2023年整改报告", "6.关于多发取暖补贴的问题。", "已清退多发的补贴17.2万元。")
+    assert bold_of(tmp_path, "住房局多发取暖补贴清退多少？", *texts) == ["17.2万元"]
+
+
 # --- over the sample reports ---
 
 

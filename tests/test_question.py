@@ -112,6 +112,19 @@ def test_how_many_points_are_expected(question: str, count: int) -> None:  # fmt
     assert parse(question).count == count
 
 
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("总结是从哪几个“着力”写的", "着力"),
+        ("提出了哪六种渠道？", "渠道"),
+        ("有哪几个方面", ""),
+        ("存在哪三个问题？", ""),
+    ],
+)
+def test_the_noun_that_is_counted(question: str, noun: str) -> None:
+    assert parse(question).counted == noun
+
+
 def test_a_point_asked_for_by_its_number() -> None:
     assert parse("第三点展开说说").ordinal == 3
     assert parse("第3条是什么").ordinal == 3

@@ -81,6 +81,20 @@ def test_a_place_alone_is_no_evidence(tmp_path: Path) -> None:
         assert "6场" in ask("在杭州开展了多少场推介活动").answer
 
 
+@pytest.mark.parametrize(("told", "refusal"), [("由长河建工集团承建", None), ("四月开工", Refusal.NO_EVIDENCE)])
+def test_a_company_is_not_answered_without_one(tmp_path: Path, told: str, refusal: Refusal | None) -> None:
+    texts = (
+        "水利局2023年工作总结",
+        f"一、水库建设。石门水库{told}。",
+        "二、农村供水。改造管网12公里。",
+        "三、防汛。备勤。",
+    )
+    with asking(tmp_path / "home", *texts) as assistant:
+        reply = assistant.ask("水利局的石门水库是哪家公司承建的？")
+    assert reply.refusal is refusal
+    assert reply.refused or told in reply.answer
+
+
 def test_a_scope_set_by_hand_that_holds_nothing(assistant: Assistant) -> None:
     stranger = assistant.ask("有哪些打算", orgs=["财政局"])
     assert stranger.refusal is Refusal.UNKNOWN_ORG

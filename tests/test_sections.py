@@ -159,3 +159,17 @@ def test_a_chapter_is_found_by_what_chapters_are_called(tmp_path: Path) -> None:
         answer = Assistant(library, settings).ask("供电公司改革的做法有哪几条？").answer
     assert answer.startswith("据《供电公司2023年改革情况汇报》“二、主要做法”")
     assert answer.count("\n- **（") == 3
+
+
+def test_points_that_share_the_noun_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "粮站.txt"
+    file.write_text(
+        "粮食局2023年工作总结\n一、着力抓收购。收购稻谷8万吨，兑付粮款及时。\n二、着力管库存。新建粮仓3座，轮换粮食2万吨。\n"
+        "三、着力保供应。设应急网点46个，储备成品粮12天。\n四、存在的不足\n仓容不够，保管员年龄偏大。\n",
+        encoding="utf-8",
+    )
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, CountingEmbeddings()) as library:
+        ingest([file], library)
+        answer = Assistant(library, settings).ask("粮食局的总结是从哪几个“着力”写的？").answer
+    assert [line[4:9] for line in answer.splitlines()[1:]] == ["一、着力抓", "二、着力管", "三、着力保"]

@@ -192,7 +192,7 @@ class _Run:
                 chunks,
                 progress=lambda done, total: self.batch.tell(Progress(name, "向量", done, total)),
                 replaces=replaces,
-                fuller={r.id: root for r in known if (root := fuller.get(r.id) or fuller.get(r.version_of))},
+                fuller=fuller and {r.id: root for r in known if (root := fuller.get(r.id) or fuller.get(r.version_of))},
             )
         except BaogaoError as error:
             return self.end(Outcome(name, "failed", reason=str(error)))

@@ -78,9 +78,11 @@ def same_text(a: Sketch, b: Sketch) -> bool:
 
 def may_be_versions(a: Report, b: Report) -> bool:
     """Whether two reports agree in what is known of them, so that their texts are worth comparing."""
-    if min(a.characters, b.characters) < _LENGTHS * max(a.characters, b.characters):
+    if a.year != b.year and a.year and b.year:  # first, as it tells most: this is asked of all that the library holds
         return False
-    if _differ(a.year, b.year) or _differ(a.plan_year, b.plan_year):
+    if a.characters < _LENGTHS * b.characters or b.characters < _LENGTHS * a.characters:
+        return False
+    if _differ(a.plan_year, b.plan_year):
         return False
     if _differ(a.place, b.place) and a.place[-1] == b.place[-1]:  # a city and its district need not contradict
         return False

@@ -15,7 +15,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ import numpy as np
 
 from rag.embedding import Progress, ReportEmbeddings
 from rag.errors import BaogaoError
-from rag.evidence import Evidence, rank
+from rag.evidence import rank
 from rag.library import Library
 from rag.model import Chunk, FullReport, Kind, Report, Section, SourceFile, Span
 from rag.question import parse
@@ -128,7 +128,7 @@ def measure(library: Library, report_ids: Sequence[str], questions: Sequence[Ask
         wanted = report_ids[asked.paragraph]
         ranks.append(reports.index(wanted) + 1 if wanted in reports else np.inf)
         for k in (1, 2, 3):
-            found[row, k - 1] = holds(library, evidence[:k], asked.answers)
+            found[row, k - 1] = holds(library, [e.key for e in evidence[:k]], asked.answers)
         found[row, 3] = any(answer in e.text for e in evidence for answer in asked.answers)
     best = np.array(ranks)
     one, two, three, possible = (float(x) for x in found.mean(axis=0))
@@ -147,14 +147,14 @@ def measure(library: Library, report_ids: Sequence[str], questions: Sequence[Ask
     )
 
 
-def holds(library: Library, evidence: Sequence[Evidence], answers: Sequence[str]) -> bool:
-    """Whether a right answer stands in the sentences; those that follow each other in a report are read as one."""
-    return any(answer in text for text in _joined(library, evidence) for answer in answers)
+def holds(library: Library, keys: Iterable[tuple[str, int, int]], answers: Sequence[str]) -> bool:
+    """Whether a right answer stands in sentences (report, start, end); those that follow each other are read as one."""
+    return any(answer in text for text in _joined(library, keys) for answer in answers)
 
 
-def _joined(library: Library, evidence: Sequence[Evidence]) -> Iterator[str]:
+def _joined(library: Library, keys: Iterable[tuple[str, int, int]]) -> Iterator[str]:
     runs: list[tuple[str, Span]] = []
-    for report_id, start, end in sorted(e.key for e in evidence):
+    for report_id, start, end in sorted(keys):
         text = library.report(report_id).text
         if runs and runs[-1][0] == report_id and not text[runs[-1][1][1] : start].strip():
             runs[-1] = (report_id, (runs[-1][1][0], end))

@@ -12,6 +12,7 @@ import numpy as np
 from rag.features import NAMES, WEIGHTS, Asked, Passage, features, token_set
 from rag.library import Library
 from rag.model import Chunk, FullReport, Section, Span
+from rag.passages import Sentence, ordered, whole
 from rag.question import FUNCTION, Intent, Question
 from rag.retrieval import Hit, scaled
 from rag.rows import CELL_SEPARATOR, row_at
@@ -126,10 +127,9 @@ def rank(
     for hit in hits:
         chunk = hit.chunk
         full = library.report(chunk.report_id)
-        vectors = library.sentence_vectors(chunk.id)
         headings = token_set(chunk.header)
         before: set[str] = set()
-        for i, span in enumerate(chunk.sentences):
+        for span, own_vector in zip(*_sentences(library, full, chunk), strict=True):
             sentence = full.text[slice(*span)]
             own = token_set(sentence)
             section = innermost(full, span[0], chunk.section)
@@ -139,16 +139,18 @@ def rank(
             coverage = sum(weight * _credit(t, sentence, own, above, before, w) for t, weight in wanted.items()) / total
             bonus = prefer(chunk, full.sections[section]) if prefer else 0.0
             cue = w.cue * (question.intent in _CUES and has_cue(question.intent, sentence))
-            rows.append((chunk, span, section, float(vectors[i] @ vector), coverage, hit.score, cue, bonus))
+            rows.append((chunk, span, section, float(own_vector @ vector), coverage, hit.score, cue, bonus))
             before |= own
     dense = scaled(np.array([row[3] for row in rows]))
     lexical = scaled(np.array([row[4] for row in rows]))
     scores = w.dense * dense + w.lexical * lexical + np.array([w.passage * row[5] + row[6] for row in rows])
-    keys, values = described(library, hits, text, wanted)
-    if keys:  # they change places among themselves: the scores, which others are compared with, stay what they were
+    sentences, values, sorts = described(library, hits, text, wanted)
+    if (
+        sentences
+    ):  # they change places among themselves: the scores, which others are compared with, stay what they were
         row_of = {(row[0].id, row[1]): i for i, row in enumerate(rows)}
-        places = np.array([row_of[key] for key in keys])
-        order = np.argsort(-(values @ np.array(list(WEIGHTS.values()))), kind="stable")
+        places = np.array([row_of[s.chunk.id, s.span] for s in sentences])
+        order = ordered(sorts, sentences, values @ np.array(list(WEIGHTS.values())))
         scores[places[order]] = np.sort(scores[places])[::-1]
     found = []
     for score, (chunk, span, section, similarity, coverage, _, _, bonus) in zip(scores, rows, strict=True):
@@ -159,37 +161,47 @@ def rank(
 
 def described(
     library: Library, hits: Sequence[Hit], text: str, wanted: Mapping[str, float]
-) -> tuple[list[tuple[str, Span]], np.ndarray]:
-    """Sentences of reports without an outline in the best hits, as (chunk id, span), and their features, shape
-    (sentences, len(NAMES)).
+) -> tuple[list[Sentence], np.ndarray, frozenset[str]]:
+    """Sentences of reports without an outline in the best hits, their features, shape (sentences, len(NAMES)), and
+    what is asked for, of `rag.features.ASKED`.
 
     Headings carry half of what a report means, so that its sentences are found by these; without them, a sentence has
     to speak for itself.
     """
     plain: dict[str, list[Hit]] = {}
     for hit in hits[:READ]:
-        if hit.chunk.sentences and len(library.report(hit.chunk.report_id).sections) == 1:
+        if hit.chunk.sentences and _is_plain(library.report(hit.chunk.report_id)):
             plain.setdefault(hit.chunk.report_id, []).append(hit)
     if not plain:
-        return [], np.empty((0, len(NAMES)))
+        return [], np.empty((0, len(NAMES))), frozenset()
     asked = Asked.of(text, wanted, library.embedding.query(text))
-    values = []
+    values: list[np.ndarray] = []
+    sentences: list[Sentence] = []
     for report_id, own in plain.items():
         full = library.report(report_id)
-        passages = [_passage(library, full, hit, best=hit is hits[0]) for hit in own]
+        passages = []
+        for hit in own:
+            spans, vectors = _sentences(library, full, hit.chunk)
+            texts = [full.text[slice(*span)] for span in spans]
+            opens = not full.text[: spans[0][0]].strip()
+            passages.append(Passage(texts, vectors, hit.score, best=hit is hits[0], opens=opens))
+            sentences += (Sentence(hit.chunk, *one) for one in zip(spans, texts, strict=True))
         first = sentence_spans(full.text[:OPENING])[:1]
         values.append(features(asked, passages, full.text[slice(*first[0])] if first else ""))
-    keys = [(hit.chunk.id, span) for own in plain.values() for hit in own for span in hit.chunk.sentences]
     table = np.concatenate(values)
     table[:, NAMES.index("dense")] = scaled(table[:, NAMES.index("dense")])
-    return keys, table
+    return sentences, table, asked.sorts
 
 
-def _passage(library: Library, full: FullReport, hit: Hit, *, best: bool) -> Passage:
-    sentences = hit.chunk.sentences
-    texts = [full.text[slice(*span)] for span in sentences]
-    opens = not full.text[: sentences[0][0]].strip()
-    return Passage(texts, library.sentence_vectors(hit.chunk.id), hit.score, best, opens)
+def _is_plain(full: FullReport) -> bool:
+    """Whether a report has no outline."""
+    return len(full.sections) == 1
+
+
+def _sentences(library: Library, full: FullReport, chunk: Chunk) -> tuple[Sequence[Span], np.ndarray]:
+    """A chunk's sentences, of running prose whole ones, and their vectors, shape (sentences, dimension)."""
+    vectors = library.sentence_vectors(chunk.id)
+    return whole(full.text, chunk.sentences, vectors) if _is_plain(full) else (chunk.sentences, vectors)
 
 
 def _credit(

@@ -234,7 +234,12 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
     kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
     if not own_children(full, section):
         kept |= _around(full, inside[0].span, floor)
-    return _sentences(full, section, _bridged(full, sorted(kept | {inside[0].span})), citations, room)
+    return _sentences(full, section, _once(_bridged(full, sorted(kept | {inside[0].span}))), citations, room)
+
+
+def _once(spans: Sequence[Span]) -> list[Span]:
+    """The spans without those that stand inside another: a sentence of running prose holds what semicolons part."""
+    return [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
 
 
 def _around(full: FullReport, best: Span, floor: float) -> set[Span]:

@@ -1,6 +1,7 @@
 """Which sentence answers: ranking on a library that needs no model."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -51,10 +52,19 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def test_only_sentences_without_an_outline_change_places(plain: Library) -> None:
     hits = retrieve(plain, "青石桥新建公路")
-    keys, values = described(plain, hits, "青石桥新建公路", {"公路": 1.0})
-    assert len(keys) == len(values) == BRIDGE.count("。")
+    sentences, values, _ = described(plain, hits, "青石桥新建公路", {"公路": 1.0})
+    assert len(sentences) == len(values) == BRIDGE.count("。")
     headed = [hit for hit in hits if len(plain.report(hit.chunk.report_id).sections) > 1]
     assert described(plain, headed, "青石桥新建公路", {"公路": 1.0})[0] == []
+
+
+def test_a_semicolon_ends_no_sentence_without_an_outline(tmp_path: Path) -> None:
+    text = "甲村种茶；乙村种稻，第一，水多。丙村养鱼。"
+    with Library.open(Settings.from_env({}, home=tmp_path / "home"), CountingEmbeddings()) as library:
+        build(library, [text])
+        found = rank(library, parse("种稻"), retrieve(library, "种稻"))
+        assert [e.text for e in found] == ["甲村种茶；乙村种稻，第一，水多。", "丙村养鱼。"]
+        assert all(e.text == text[slice(*e.span)] for e in found)
 
 
 def test_what_is_preferred_rises_without_an_outline_too(plain: Library) -> None:

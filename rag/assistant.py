@@ -17,6 +17,7 @@ from rag.followups import follow_ups, question_of
 from rag.generative import further, with_model
 from rag.library import Library
 from rag.model import Citation, Kind, Refusal, Reply
+from rag.parts import first_part
 from rag.question import parse
 from rag.refusal import decide, explain_refusal
 from rag.resolved import Resolved
@@ -89,6 +90,8 @@ class Assistant:
             if refusal is not None and (fuller := leaning(resolved)):
                 found = find(self.library, fuller)
                 refusal = decide(found)
+            if refusal is not None and (part := first_part(resolved)) and decide(find(self.library, part)) is None:
+                refusal = None  # what the first part asks for is told, what the others do is said to be missing
             evidence = found.evidence
             clock.lap("retrieval")
             if refusal is None:

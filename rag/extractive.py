@@ -7,11 +7,11 @@ from dataclasses import replace
 from rag.citation import Citations
 from rag.comparison import groups, one_by_one, side_by_side, which
 from rag.evidence import Evidence
-from rag.facts import facts, parts_of
-from rag.findings import Findings, find
+from rag.facts import facts
+from rag.findings import Findings
 from rag.library import Library
 from rag.listing import introduced, listed, nth_point, whole_sections
-from rag.question import parse, topic_terms
+from rag.parts import POINTED, part_by_part, parts_of
 from rag.subjects import subjects
 from rag.text import years_in
 from rag.vocabulary import Intent
@@ -21,7 +21,6 @@ _HARDLY = 0.12
 """Below this support a kind of section that is asked of a named organisation is given whole."""
 _AS_MUCH = 0.6
 """Of the share of the question's words in the best sentence: what one on another year must hold."""
-_POINTED = (Intent.FIGURE, Intent.DATE, Intent.NAME, Intent.MEANING)
 
 
 def compose(library: Library, found: Findings, citations: Citations) -> str:
@@ -55,16 +54,15 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
     chapter = bool(question.kinds and resolved.named) and found.support < _HARDLY
     if intent in (*_LISTS, Intent.FACT) and (not found.wanted or chapter):
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
-    if intent not in _POINTED and (answer := introduced(library, found, citations)):
+    if intent not in POINTED and (answer := introduced(library, found, citations)):
         return answer
     if intent in _LISTS or (
         intent is Intent.FACT and (question.kinds or question.count > 1 or _names_section(library, found))
     ):
         return listed(library, found, citations)
-    if intent in _POINTED and len(parts_of(question.matter)) > 1:
-        first, *others = _of_parts(library, found)
-        return facts(library, replace(found, evidence=[first, *found.evidence]), citations, most=1, also=others)
-    return facts(library, found, citations, most=2 if intent in _POINTED else 3)
+    if intent in POINTED and len(parts_of(question.matter)) > 1:
+        return part_by_part(library, found, citations)
+    return facts(library, found, citations, most=2 if intent in POINTED else 3)
 
 
 def _of_each_year(found: Findings) -> list[Evidence]:
@@ -73,27 +71,6 @@ def _of_each_year(found: Findings) -> list[Evidence]:
     telling = [(years_in(e.text)[:1], e) for e in found.evidence if e.coverage >= _AS_MUCH * best]
     each = (next((e for first, e in telling if first == [year]), None) for year in found.resolved.question.years)
     return [e for e in each if e]
-
-
-def _of_parts(library: Library, found: Findings) -> list[Evidence]:
-    """The best sentence for each part of a question; a later part leans on the words of the first, unless that only
-    finds the same sentence again, which does not hold the part's own words."""
-    first, *others = parts_of(found.resolved.question.matter)
-    best = _best_for(library, found, first)
-    for part in others[:2]:
-        more = _best_for(library, found, f"{' '.join(topic_terms(first))} {part}")
-        own = topic_terms(part)
-        if own and more and more[0].key in {e.key for e in best} and not any(term in more[0].text for term in own):
-            more = _best_for(library, found, part)
-        best.extend(more)
-    return best or found.evidence[:1]
-
-
-def _best_for(library: Library, found: Findings, text: str) -> list[Evidence]:
-    question = found.resolved.question
-    kinds = parse(text).kinds or question.kinds
-    part = replace(found.resolved, text=text, question=replace(question, text=text, kinds=kinds))
-    return find(library, part).evidence[:1]
 
 
 def _names_section(library: Library, found: Findings) -> bool:

@@ -40,7 +40,6 @@ _NUMBER = re.compile(
 )
 _COUNTS = re.compile(rf"[余多]?(?:[万亿千百]*{_MEASURE}|[万亿千百]+|[^一-龥]|$)")
 _DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
-_ASKS = re.compile(r"呢$|多少|几|什么时候|何时|谁|哪[家里儿个位天年]|多[久长大高远]")
 _ASKED = re.compile(
     r"(?:多少|几)(?P<unit>[个家条项次名人份处座所台辆米吨亩元岁年天月批种支场件户间套届只张期起成位片桌]|亿元?|万元?|平方米?|公里|人次|家次|%|％)?(?P<noun>[一-龥]{0,3})"
 )
@@ -88,19 +87,6 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
             lines.append(line)
             room -= len(line)
     return "\n".join(lines)
-
-
-def parts_of(question: str) -> list[str]:
-    """The parts of a question that each ask for something (`引进多少个？每个县几个？`), or the question as it is."""
-    parts = [p.strip() for p in re.split(r"[？?；;。，,]", question) if p.strip()]
-    context: list[str] = []
-    asking: list[str] = []
-    for part in parts:
-        if not _ASKS.search(part):
-            context.append(part)
-        else:
-            asking.append(" ".join([*context, part]) if not asking else part)
-    return asking if len(asking) > 1 else [question]
 
 
 def fact_line(library: Library, found: Findings, item: Evidence, citations: Citations) -> str:

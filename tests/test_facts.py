@@ -1,4 +1,4 @@
-"""The clauses around a fact, the parts of a question, and figures found over the sample reports."""
+"""The clauses around a fact, and figures found over the sample reports."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
-from rag.facts import LONGEST, held, parts_of, window
+from rag.facts import LONGEST, held, window
 from rag.model import FullReport, Kind, Report, Section
 from rag.text import MASKED_NOTE
 
@@ -61,19 +61,6 @@ def test_the_weight_of_the_words_that_a_text_holds() -> None:
     assert held("新建公路12公里", wanted) == 2.0
     assert held("危桥和公路", wanted) == 3.0
     assert held("", wanted) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("question", "parts"),
-    [
-        ("引进多少个项目？总投资多少亿元？", 2),
-        ("引进多少个项目，什么时候开工，谁负责", 3),
-        ("交通局2024年，新建公路多少公里？", 1),
-        ("有哪些打算？", 1),
-    ],
-)
-def test_parts_that_each_ask_for_something(question: str, parts: int) -> None:
-    assert len(parts_of(question)) == parts
 
 
 def test_figures_that_contradict_each_other_are_both_given(tmp_path: Path) -> None:

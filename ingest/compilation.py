@@ -185,7 +185,7 @@ def _titled(lines: Sequence[_Line], *, within: bool = False, listed: Collection[
             continue
         label, title = _label_and_title(line)
         sure = strength(line.text[title[0] - line.start : title[1] - line.start])
-        if label or title_key(line.text) in listed:
+        if label or (listed and title_key(line.text) in listed):
             sure = Strength.STRONG if sure or not line.first else sure
         elif sure is Strength.MEDIUM and _is_spoken(lines, i):
             sure = Strength.STRONG

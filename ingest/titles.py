@@ -151,9 +151,12 @@ def says_less(title: str, other: str) -> bool:
     return not same_title(title, other) and in_order(title_key(without_notes(title)), title_key(without_notes(other)))
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def title_key(title: str) -> str:
     """A title by its characters alone, to find it again where spaces or marks differ."""
-    return re.sub(r"[\s\W_]+", "", title)
+    return _NO_LETTERS.sub("", title)
 
 
 # --- numbered pieces and contents pages ---
@@ -235,7 +238,7 @@ def signed_by(line: str) -> str:
     return line.strip()[: match.start("team") if match["team"] else None] if match else ""
 
 
-_ATTACHED = re.compile(r"(?m)^附[件表]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?$")
+_ATTACHED = re.compile(r"(?m)附(?<![^\n]附)[件表]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?$")
 _BELOW = re.compile(r"[（(]?(?:联\s?系\s?人|联系电话|电话|此件|(?:信息)?公开(?:方式|选项|属性)|抄[送报]|主题词|共印)")
 """What stands below the date of an official letter."""
 _CLOSING_LINES = 4

@@ -57,10 +57,8 @@ def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: in
 
 def _plans_for(year: int, text: str) -> bool:
     """Whether a paragraph begins with what the year will bring: `2024年，我局将重点抓好以下工作：`."""
-    return (
-        re.search(rf"(?m)^\s*{year}年[，,]?[^。；：\n]{{0,40}}?(?:将|要|重点|计划|继续|着力|拟|力争|打算)", text)
-        is not None
-    )
+    plans = rf"(?m)^\s*{year}年[，,]?[^。；：\n]{{0,40}}?(?:将|要|重点|计划|继续|着力|拟|力争|打算)"
+    return f"{year}年" in text and re.search(plans, text) is not None
 
 
 _FIVE_YEARS = re.compile(r"[“\"]?(十[一二三四五六]?|[一二三四五六七八九])五[”\"](?!规划)")

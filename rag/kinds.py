@@ -43,6 +43,7 @@ _SUMMARY_HEADING = re.compile(
 _OTHER_HEADING = re.compile(r"其他(?:需要)?(?:报告|说明|公开)?的?(?:有关)?(?:事项|情况)")
 _INNER_SUMMARY = re.compile(r"(?:(?:19|20)\d\d年(?:度)?)?(?:主要|重点|上半年|全年)?工作.{0,6}$")
 _LONGEST_INNER = 14
+_BEHIND_HEADING = re.compile(r"[\s。：:][\s。：:]*$")
 
 
 def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True) -> Kind | None:
@@ -51,7 +52,7 @@ def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True
     Below the first level (`top=False`) a word such as 问题 or 重点 mostly belongs to the subject
     (`推进群众身边问题整治`), so only a heading that consists of little else counts there.
     """
-    text = re.sub(r"[\s。：:]+$", "", heading)
+    text = _BEHIND_HEADING.sub("", heading)
     if not top and len(text) > _LONGEST_INNER:
         return None
     if _OTHER_HEADING.fullmatch(text):

@@ -69,10 +69,13 @@ def split(text: str) -> list[Piece]:
     return [Piece(lines[0].start if start == end else start, lines[-1].end, (start, end))]
 
 
+_COUNTS = re.compile("、(?<=[一二三四五六七八九十]、)")
 _COUNTED = re.compile(r"[一二三四五六七八九十][一二三四五六七八九十]{0,2}、")
 
 
 def _line(start: int, line: str) -> _Line:
+    if not _COUNTS.search(line):
+        return _Line(start, start + len(line), line, 0, 0)
     counted = [m for m in _COUNTED.finditer(line) if m.start() == 0 or line[m.start() - 1] in "。；！？：:"]
     counted = [m for m in counted if (found := marker_at(line, m.start())) and found.mark is Mark.HAN]
     first, last = (numeral(m[0][:-1]) for m in (counted[0], counted[-1])) if counted else (0, 0)

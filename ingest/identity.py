@@ -92,8 +92,17 @@ def identify(title: str, text: str, headings: tuple[str, ...]) -> Identity:
 # --- who ---
 
 
+_ANY_BODY = re.compile(r"某{1,4}[一-龥]{1,2}")
+"""`某某局` of a model text is none."""
+
+
 def report_org(title: str, text: str) -> str:
     """The organisation as printed: from the title, else for whom the opening speaks, the signature, its subject."""
+    org = _printed_org(title, text)
+    return "" if _ANY_BODY.fullmatch(org) else org
+
+
+def _printed_org(title: str, text: str) -> str:
     opening = (text[len(title) :] if text.startswith(title) else text)[:_OPENING]
     government = re.search(r"政府工作\s*报告", title) is not None
     speaks = _SPEAKS_FOR.search(opening)
@@ -233,6 +242,7 @@ _NAMED = re.compile(
 )
 """Where a place is surely named: in the name of a paper, before 人民政府 or 委."""
 
+_BEFORE_PLACE = re.compile(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于|[上下]半年|全年|前?[一二三四]季度|今年以来)+")
 _FEWEST_MENTIONS, _MOSTLY = 2, 0.6
 
 
@@ -240,7 +250,7 @@ def place_of(title: str, org: str, text: str) -> str:
     """A place that organisation or title names, or that the text surely and mostly names; empty where none is."""
     for named in (
         without_head(org),
-        without_head(re.sub(rf"^(?:(?:{_YEAR}|\d{{4}}年)(?:度)?|关于)+", "", title.partition("工作")[0])),
+        without_head(_BEFORE_PLACE.sub("", title.partition("工作")[0])),
     ):
         zone = _ZONE.match(named)
         if zone:

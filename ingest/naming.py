@@ -87,7 +87,10 @@ def _short(words: str) -> str:
 
 
 def missing_in_title(title: str, org: str, year: int | None) -> str:
-    """Body and year, where a title says neither: `国务院 2019年` for `政府工作报告`; else empty."""
+    """Body (a place, where none is known) and year, where a title says neither, else empty.
+
+    `国务院 2019年` for `政府工作报告`.
+    """
     if years_in(title) or not (org or year) or org in title[: len(org) + 4 if org else 0]:
         return ""
     return " ".join(filter(None, (org, f"{year}年" if year else "")))

@@ -11,7 +11,7 @@ from ingest.alignment import AlignedText, Edit, first_from
 from ingest.cleaning import clean
 from ingest.compilation import Piece, split
 from ingest.contents import contents_page
-from ingest.filename import completed, title_in_name
+from ingest.filename import completed, title_in_name, with_name
 from ingest.fileplace import common_place, with_common_place
 from ingest.identity import Identity, identify
 from ingest.lines import whole_line
@@ -22,7 +22,7 @@ from ingest.years import implied_plan_year
 from rag.model import FullReport, Kind, Report, SourceFile, Span
 from rag.text import MASK, years_in
 
-READING = 2
+READING = 3
 """Version of what is made of a file's text: cleaning, reports, identity, outline, chunks. Raise it when that changes
 for the better; libraries then offer to read anew the texts of the files that they hold."""
 
@@ -38,15 +38,15 @@ def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport
     cleaned = clean(source.text).aligned
     pieces = split(cleaned.text)
     stem = PurePath(source.name).stem
-    hint = title_in_name(stem) if len(pieces) == 1 else ""
-    reports = [_report(source, cleaned, piece, i, hint) for i, piece in enumerate(pieces, 1)]
+    name = stem if len(pieces) == 1 else ""
+    reports = [_report(source, cleaned, piece, i, name) for i, piece in enumerate(pieces, 1)]
     if len(pieces) > 1:
         reports = with_common_place(reports, common_place(cleaned.text[: pieces[0].start], stem))
     return _tagged([replace(full, pages=_pages(full, pages)) for full in reports])
 
 
-def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, hint: str) -> FullReport:
-    """One report; `hint` is the file's name as a title, where it has only one report."""
+def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, name: str) -> FullReport:
+    """One report; `name` is the file's, where it has only one report."""
     start, title_end = _bounds(cleaned.text, piece)
     part = cleaned.part(start, piece.end)
     if piece.repeated:
@@ -55,8 +55,8 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
     printed = without_notes("".join(part.text[:title_end].split("\n")))
     scanned = scan(part.text, title_end=title_end)
     headings = first_headings(scanned)
-    hint = hint or recorded_title(piece.label, part.text)
-    identity, known = _identity(printed, hint, part.text, headings)
+    hint = title_in_name(name) or recorded_title(piece.label, part.text)
+    identity, known = _identity(printed, hint, part.text, headings, name)
     sections = outline(scanned, plan_year=identity.plan_year)
     plan_year = identity.plan_year
     if plan_year is None and any(s.kind is Kind.PLAN for s in sections):
@@ -80,13 +80,16 @@ def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: in
     return FullReport(report, part.text, (replace(sections[0], heading=title), *sections[1:]), part.runs)
 
 
-def _identity(printed: str, hint: str, text: str, headings: tuple[str, ...]) -> tuple[Identity, str]:
-    """Who and when by the report itself, completed by `hint`; and its title, which that is where none is printed."""
+def _identity(printed: str, hint: str, text: str, headings: tuple[str, ...], name: str) -> tuple[Identity, str]:
+    """Who and when by the report itself, completed by `hint` and the file's name; and its title, which `hint` is where
+    none is printed."""
     own = identify(printed, text, headings)
     both = completed(own, hint) if hint else own
-    if both is None or not hint or printed:
-        return both or own, printed
-    return completed(identify(hint, text, headings), hint) or both, hint
+    if both is None:
+        return own, printed
+    if hint and not printed:
+        return completed(identify(hint, text, headings), hint) or both, hint
+    return with_name(both, name), printed
 
 
 def _pages(full: FullReport, starts: Sequence[int]) -> tuple[Span, ...]:
@@ -123,13 +126,25 @@ _SAME_TITLE = 6
 
 
 def _tagged(reports: list[FullReport]) -> list[FullReport]:
-    """Reports whose titles say neither body nor year get these; those of a file that share both, words of their own."""
-    alike: dict[tuple, list[int]] = {}
-    for i, full in enumerate(reports):
-        alike.setdefault((full.report.org, full.report.title[:_SAME_TITLE], full.report.years), []).append(i)
-    tags = [missing_in_title(f.report.title, f.report.org, f.report.plan_year or f.report.year) for f in reports]
-    for same in alike.values():
-        own = distinguishing_tags([reports[i].text for i in same]) if len(same) > 1 else [""]
-        for i, tag in zip(same, own, strict=True):
-            tags[i] = tag or tags[i]
+    """Reports whose titles say neither body nor year get these; those of a file that share both, or whose names would
+    be the same, words of their own."""
+    tags = [_missing(full.report) for full in reports]
+    for key in (_sort, lambda full, tag: (full.report.title, tag)):
+        alike: dict[tuple, list[int]] = {}
+        for i, full in enumerate(reports):
+            alike.setdefault(key(full, tags[i]), []).append(i)
+        for same in (same for same in alike.values() if len(same) > 1):
+            own = distinguishing_tags([reports[i].text for i in same])
+            for i, tag in zip(same, own, strict=True):
+                tags[i] = tag or tags[i]
     return [replace(full, report=replace(full.report, tag=tag)) for full, tag in zip(reports, tags, strict=True)]
+
+
+def _sort(full: FullReport, _tag: str) -> tuple:
+    return full.report.org, full.report.title[:_SAME_TITLE], full.report.years
+
+
+def _missing(report: Report) -> str:
+    if report.org or not report.year:
+        return missing_in_title(report.title, report.org, report.plan_year or report.year)
+    return missing_in_title(report.title, report.place, report.year)

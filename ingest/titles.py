@@ -169,7 +169,8 @@ _PIECE = re.compile(
 _PIECE_WORD = re.compile(r"篇|范文|例文|材料|文稿")
 _LISTED_TITLE = re.compile(rf"^(?P<n>{_HAN})、(?P<title>.{{6,60}})$")
 _PIECE_BEHIND = re.compile(
-    rf"^(?P<title>.{{4,50}}?)\s*[（(【]?(?:篇|范文|例文)\s*[（(]?(?P<n>\d{{1,2}}|{_HAN})[)）]?\s*[)）】]?$"
+    rf"^(?P<title>.{{4,50}}?)\s*[（(【]?(?:(?:篇|范文|例文)\s*[（(]?(?P<n>\d{{1,2}}|{_HAN})[)）]?|第\s*(?P<m>\d{{1,2}}|{_HAN})\s*篇)"
+    r"\s*[)）】]?$"
 )
 _CONTENTS_ENTRY = re.compile(
     r"^(?P<title>.{4,80}?)(?:\t+|[.．…·⋯•]{3,}[\s.．…·⋯•]*|(?:\s[.．…·]){3,}\s*|\s{2,})[（(]?(?P<page>\d{1,4})[)）]?$"

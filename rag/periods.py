@@ -29,8 +29,10 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
     aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
     bodies = same_bodies(report.org for report in fitting)
     by_org: dict[str, list[Report]] = {}
+    looks_back = question.intent is Intent.WHICH or {Kind.SUMMARY, Kind.PROBLEM, Kind.HIGHLIGHT} & set(question.kinds)
     for report in fitting:  # of all bodies at once none is told of by its plans where others report
-        by_org.setdefault((bodies[report.org] or report.id) if resolved.named else "", []).append(report)
+        apart = resolved.named or not looks_back
+        by_org.setdefault((bodies[report.org] or report.id) if apart else "", []).append(report)
     kept: list[Report] = []
     for own in by_org.values():
         for year in question.years:

@@ -197,3 +197,13 @@ def test_no_prose_is_lost_between_reports(text: str) -> None:
         assert no_prose(text[piece.end : following.start])
     if pieces:
         assert no_prose(text[pieces[-1].end :])
+
+
+@pytest.mark.parametrize("number", ["第{}篇", "（第{}篇）", "篇{}", " 范文{}"])
+def test_model_texts_numbered_behind_their_titles(number: str) -> None:
+    texts = (f"我局抓好{name}。{PROSE}" for name in ("茶叶", "竹笋", "柚子"))
+    text = "\n".join(f"某某局年度工作总结范文 {number.format(i)}\n{body}" for i, body in enumerate(texts, 1))
+    pieces = split(text)
+    assert [name in text[p.start : p.end] for p, name in zip(pieces, ("茶叶", "竹笋", "柚子"), strict=True)] == [
+        True
+    ] * 3

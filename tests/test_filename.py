@@ -51,3 +51,30 @@ def test_a_name_is_the_title_of_a_report_without_one() -> None:
 def test_a_name_says_nothing_of_several_reports() -> None:
     two = "\n".join(f"县{name}局2023年工作总结\n{PROSE}" for name in ("水利", "财政"))
     assert {full.report.place for full in reports_from(two, "溪口县2023年工作总结.txt")} == {""}
+
+
+LOCAL = f"今年以来，全市经济平稳。{PROSE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "known"),
+    [
+        ("云岭市2019年上半年经济运行分析(1).txt", f"上半年全市经济运行分析\n{LOCAL}", ("云岭市", 2019, None)),
+        ("宜昌农村经济2018.md", f"我市农村经济平稳发展\n我市{PROSE}", ("宜昌市", 2018, None)),
+        ("2023讲话.txt", f"在座谈会上的讲话\n{LOCAL}", ("", 2023, None)),
+        ("云岭市打算2024.txt", f"几点想法\n{LOCAL}", ("云岭市", None, 2024)),
+        ("云岭市2019年经济形势.txt", f"经济形势\n我县{PROSE}", ("", 2019, None)),
+        ("溪口镇2019年经济形势.txt", f"经济形势\n我市{PROSE}", ("溪口镇", 2019, None)),
+        ("扫描20190312.txt", f"上半年全市经济运行分析\n{LOCAL}", ("", None, None)),
+        ("2018与2019比较.txt", f"上半年全市经济运行分析\n{LOCAL}", ("", None, None)),
+        ("云岭市2019年经济形势.txt", f"溪口市经济形势\n2021年，我市{PROSE}", ("溪口市", 2021, None)),
+    ],
+)
+def test_a_name_that_is_no_title_tells_year_and_place(name: str, text: str, known: tuple) -> None:
+    (full,) = reports_from(text, name)
+    assert (full.report.place, full.report.year, full.report.plan_year) == known
+
+
+def test_place_and_year_that_only_the_name_tells_stand_beside_the_title() -> None:
+    (full,) = reports_from(f"上半年全市经济运行分析\n{LOCAL}", "云岭市2019年上半年经济运行分析.txt")
+    assert full.report.tag == "云岭市 2019年"

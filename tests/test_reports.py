@@ -140,3 +140,15 @@ def test_time_grows_with_the_text_and_not_with_its_square(part: str) -> None:
         return process_time() - began
 
     assert min(seconds(120_000) for _ in range(2)) < 9 * max(seconds(30_000) for _ in range(2))
+
+
+def test_model_texts_of_one_title_have_no_body_and_different_names() -> None:
+    goods = ("茶叶", "竹笋", "柚子")
+    body = "。".join(["各项工作稳步推进"] * 12)
+    text = "\n".join(
+        f"某某局年度工作总结范文 第{i}篇\n202{i}年，我局抓好{name}收购，{name}产量上升。{body}。"
+        for i, name in enumerate(goods, 1)
+    )
+    reports = [full.report for full in reports_from(text)]
+    assert [report.org for report in reports] == ["", "", ""]
+    assert all(name in report.name for report, name in zip(reports, goods, strict=True))

@@ -60,8 +60,10 @@ def whole_sections(library: Library, resolved: Resolved, citations: Citations, *
         tops = [s for s in full.sections[1:] if s.kind in kinds and full.sections[s.parent or 0].kind not in kinds]
         counted = [s for s in tops if resolved.question.count and len(points(full, s)) == resolved.question.count]
         if tops:
-            items = _points_of(full, counted or tops)
-            parts.append(f"{source_line(report)}\n{itemised(full, items, room // len(reports), citations)}")
+            chosen = counted or tops
+            items = _points_of(full, chosen)
+            head = source_line(report, chosen[0] if len(chosen) == 1 else None)
+            parts.append(f"{head}\n{itemised(full, items, room // len(reports), citations)}")
     return "\n\n".join(parts)
 
 
@@ -114,8 +116,8 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
 
 
 def _series_of(full: FullReport, noun: str, count: int) -> list[Point]:
-    """The sections of one parent whose headings all hold the noun that is counted (`哪几个“聚焦”`): at least two, and as
-    many as the question says, where it does."""
+    """The sections of one parent whose headings hold the noun that is counted (`哪几个“聚焦”`): at least two, or as
+    many as the question says."""
     held: dict[int | None, list[Section]] = {}
     for section in full.sections[1:] if noun else ():
         if noun in section.heading:
@@ -216,6 +218,9 @@ def _is_list(choice: Choice, items: Sequence[Point], count: int, *, told: bool) 
     """Whether the section as a whole is what was asked for; for a way or a reason (`told`) only if it is named."""
     if len(items) < 2 or not items[0].heading:
         return False
+    first, last = items[0].span[0], items[-1].span[1]
+    if first - choice.section.body > last - first and len(items) != count:
+        return False  # most of it is told before its points
     return len(items) == count or choice.heading >= _HEADING or (choice.typical >= _TYPICAL and not told)
 
 

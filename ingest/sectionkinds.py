@@ -44,7 +44,8 @@ def kinds_of(nodes: Sequence[HasHeading], text: str, plan_year: int | None) -> l
 
     A section without words of its own takes its parent's kind. On the first level, a report looks back first and
     ahead afterwards: before the first plan it reports; after a plan, or after its problems, it plans. A chapter of a
-    report that mostly says what must be done is one of plans all the same.
+    report that mostly says what must be done is one of plans all the same; and an excerpt that has such a chapter and
+    none that declares its kind leaves open whether the others look back.
     """
     first = [i for i, node in enumerate(nodes) if node.level == 1]
     declared = {i: _declared(node, plan_year) for i, node in enumerate(nodes) if i}
@@ -55,12 +56,15 @@ def kinds_of(nodes: Sequence[HasHeading], text: str, plan_year: int | None) -> l
     last_plan = max((i for i in first if declared[i] is Kind.PLAN), default=0)
     ahead = False
     chapter_ends = {i: nodes[following].start for i, following in pairwise(first)}
+    chapters = {i: text[nodes[i].body : chapter_ends.get(i)] for i in first if not declared[i]}
+    moods = {i: _by_mood(chapter, default) for i, chapter in chapters.items()}
+    if len(moods) == len(first) and Kind.PLAN in moods.values():
+        moods = {i: Kind.OTHER if mood is Kind.SUMMARY else mood for i, mood in moods.items()}
     for i in range(1, len(nodes)):
         own = declared[i]
         if nodes[i].level == 1:
             ahead = ahead or own is Kind.PLAN or (own is Kind.PROBLEM and nodes[i].passage is None and i > last_plan)
-            chapter = "" if own else text[nodes[i].body : chapter_ends.get(i)]
-            kinds[i] = own or (_behind_plan(chapter) if ahead else _by_mood(chapter, default))
+            kinds[i] = own or (_behind_plan(chapters[i]) if ahead else moods[i])
         else:
             kinds[i] = own or kinds[nodes[i].parent]
     return kinds

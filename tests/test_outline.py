@@ -259,6 +259,13 @@ def test_a_chapter_that_says_what_must_be_done_is_one_of_plans() -> None:
     assert found == {"一、去年的回顾": "summary", "二、发展农业": "plan"}
 
 
+def test_an_excerpt_of_plans_leaves_open_what_its_other_chapters_are() -> None:
+    must = "（四）发展林业\n" + "必须增加对林业的投入。要封山育林，扩大苗圃面积。各地应当办好林场的学校。" * 12
+    calm = "（五）改善供水\n" + "新建改建水厂，更换老旧管网，保障城乡居民饮水。" * 3
+    found = kinds(f"{must}\n{calm}", title="2003年政府工作报告（摘录）", plan_year=2003)
+    assert found == {"（四）发展林业": "plan", "（五）改善供水": "other"}
+
+
 def test_behind_the_plans_what_tells_is_none() -> None:
     world = "一年来，我国同许多国家的关系有了发展，同周边各国签订了条约。国际形势总的趋于缓和，但也有不安定的因素。" * 6
     self_building = "坚持依法行政，自觉接受监督，建设廉洁高效的政府。" * 12

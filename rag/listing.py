@@ -233,18 +233,19 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
     inside = inside or found.evidence[:1]
     whole = choice.heading >= _HEADING or section.kind in found.resolved.question.kinds
     if not own_children(full, section) and section.end - section.start <= (room if whole else _SHORT_SECTION):
-        return _sentences(full, section, sorted(e.span for e in inside), citations, room)
+        return _sentences(full, section, sorted(span for e in inside for span in _clauses(e)), citations, room)
     relevance = relevance_of(found.evidence)
     floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
-    kept = {e.span for e in inside[:_SENTENCES] if relevance[e.key] >= floor}
+    kept = {span for e in inside[:_SENTENCES] if relevance[e.key] >= floor for span in _clauses(e)}
     if not own_children(full, section):
         kept |= _around(full, inside[0].span, floor)
-    return _sentences(full, section, _once(_bridged(full, sorted(kept | {inside[0].span}))), citations, room)
+    return _sentences(full, section, _bridged(full, sorted(kept | {*_clauses(inside[0])})), citations, room)
 
 
-def _once(spans: Sequence[Span]) -> list[Span]:
-    """The spans without those that stand inside another: a sentence of running prose holds what semicolons part."""
-    return [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+def _clauses(sentence: Evidence) -> list[Span]:
+    """What a sentence was put together of, where semicolons part it: in a list, a point each."""
+    start, end = sentence.span
+    return [span for span in sentence.chunk.sentences if start <= span[0] and span[1] <= end]
 
 
 def _around(full: FullReport, best: Span, floor: float) -> set[Span]:

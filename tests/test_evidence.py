@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_library import COMMERCE, TOWN, TRANSPORT, CountingEmbeddings, LetterEmbeddings, small_file
 
+from rag.assistant import Assistant
 from rag.benchmark import build
 from rag.embedding import ReportEmbeddings
 from rag.evidence import TermWeights, described, innermost, rank, token_set, wanted_tokens
@@ -149,3 +150,16 @@ def real(real_embedding: ReportEmbeddings, tmp_path_factory: pytest.TempPathFact
 )
 def test_without_an_outline_a_sentence_speaks_for_itself(real: Library, question: str, words: str) -> None:
     assert words in rank(real, parse(question), retrieve(real, question))[0].text
+
+
+@pytest.mark.slow
+def test_what_semicolons_part_is_listed_point_by_point(real_embedding: ReportEmbeddings, tmp_path: Path) -> None:
+    things = ("白塔", "城墙", "钟楼", "石坊", "戏台", "古井", "茶亭", "祠堂", "水车", "粮仓", "药铺", "书院", "渡口")
+    done = ("加固了青石桥的桥墩", "清理了青石桥下的淤泥", "修补了青石桥的栏杆")
+    others = "".join(f"{thing}立在镇上，登上去可以望见远山和田野。" for thing in things)
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, real_embedding) as library:
+        build(library, [f"青石桥的保护有许多做法：{'；'.join(done)}。\n{others}"])
+        answer = Assistant(library, settings).ask("青石桥的保护有哪些做法？").answer
+    assert [answer.count(one) for one in done] == [1, 1, 1]
+    assert len([line for line in answer.split("\n") if line.startswith("- ")]) >= 3

@@ -28,8 +28,8 @@ SAMPLES = Path(__file__).parent / "samples"
 """The reports of a fictional district that a new library begins with."""
 
 _ANEW = "按新的规则重新读取"
-_SKETCHES = 128
-"""Reports that files were compared with last, of which the sketches are kept: 50 KB for a report of 12 KB."""
+_SKETCHES = 2000
+"""Reports that files were compared with last, of which the sketches are kept: 12 MB of reports of 12 KB."""
 
 
 def ingest(paths: Iterable[Path], library: Library, *, progress: Tell | None = None) -> list[Outcome]:

@@ -38,19 +38,19 @@ _FIGURE = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?![\d.]))(?:\d+\.\d+|\d{3,})(?
 """A figure that two texts hardly share by chance: of three digits or with decimals, and no year."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sketch:
-    """What is compared of a report's text."""
+    """What is compared of a report's text, each sorted and once; 6 KB for a report of 12 KB."""
 
-    shingles: frozenset[int]
+    shingles: np.ndarray
     """Sampled hashes."""
-    figures: frozenset[str]
+    figures: np.ndarray
 
 
 def sketch(text: str) -> Sketch:
     letters = _NOT_HAN.sub("", text)
     hashes = _hashes(np.frombuffer(letters.ljust(_SHINGLE).encode("utf-32-le"), np.uint32).astype(np.uint64))
-    return Sketch(frozenset(hashes[hashes % _SAMPLE == 0].tolist()), frozenset(_FIGURE.findall(text)))
+    return Sketch(np.unique(hashes[hashes % _SAMPLE == 0]), np.unique(_FIGURE.findall(text)))
 
 
 def _hashes(characters: np.ndarray) -> np.ndarray:
@@ -62,10 +62,10 @@ def _hashes(characters: np.ndarray) -> np.ndarray:
     return (hashes ^ (hashes >> np.uint64(29))) * _FACTOR >> np.uint64(20)
 
 
-def overlap(a: frozenset, b: frozenset) -> float:
-    """Share of what two sets have in common, 0 to 1, relative to the smaller one."""
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+    """Share of what two sets, as `Sketch` has them, have in common, 0 to 1, relative to the smaller one."""
     smaller = min(len(a), len(b))
-    return len(a & b) / smaller if smaller else 0.0
+    return len(np.intersect1d(a, b, assume_unique=True)) / smaller if smaller else 0.0
 
 
 def same_text(a: Sketch, b: Sketch) -> bool:

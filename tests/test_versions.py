@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from reading import reports_from
 
@@ -35,16 +36,16 @@ def test_masking_changes_the_measure_little_and_another_report_much() -> None:
     full, masked, other = report("12"), report("xx"), report("12", OTHER)
     assert overlap(sketch(full.text).shingles, sketch(masked.text).shingles) > SAME
     assert overlap(sketch(full.text).shingles, sketch(other.text).shingles) < 0.05
-    assert overlap(frozenset(), sketch(full.text).shingles) == 0
+    assert overlap(sketch("").shingles, sketch(full.text).shingles) == 0
 
 
 def test_wording_that_was_copied_has_figures_of_its_own() -> None:
     mine, theirs, retyped = (
         "".join(str(n) + "公里，" for n in range(a, b)) for a, b in ((300, 320), (400, 420), (309, 329))
     )
-    wording = frozenset(range(20))
+    wording = np.arange(20)
     figures = [sketch(text).figures for text in (mine, theirs, retyped, "12公里，2023年，1.5%")]
-    assert figures[3] == {"1.5"}
+    assert figures[3].tolist() == ["1.5"]
     same = [same_text(Sketch(wording, figures[0]), Sketch(wording, other)) for other in figures]
     assert same == [True, False, True, True]
 

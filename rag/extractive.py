@@ -26,8 +26,9 @@ _AS_MUCH = 0.6
 def compose(library: Library, found: Findings, citations: Citations) -> str:
     """The answer in Markdown by what is asked for; empty where nothing was found."""
     answer = _answer(library, found, citations)
-    asked, reports = found.resolved.question.years, found.resolved.reports
-    told = found.resolved.required_year
+    asked, told = found.resolved.question.years, found.resolved.required_year
+    cited = (library.report(citation.report_id).report for citation in citations.found)
+    reports = (*found.resolved.reports, *cited)
     absent = [year for year in asked if year != told and not any(year in r.years for r in reports)]
     if not answer or len(asked) < 2 or not absent:
         return answer

@@ -262,3 +262,12 @@ def test_kinds_by_what_else_is_said(question: str, kinds: tuple[Kind, ...]) -> N
 )
 def test_the_latest_of_several_reports(question: str, shift: int | None) -> None:
     assert parse(question).relative_year == shift
+
+
+@pytest.mark.parametrize("question", ["局里自身有哪些不足", "这期间存在哪些问题", "困难从哪几方面看得出来"])
+def test_words_around_a_question_for_a_chapter_are_no_topic(question: str) -> None:
+    assert parse(question).terms == ()
+
+
+def test_a_phrase_with_such_a_word_is_a_topic() -> None:
+    assert "自身" in parse("政府自身建设怎么抓").terms

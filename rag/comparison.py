@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.citation import MOST, Citations, marked, normal
@@ -13,7 +13,7 @@ from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
 from rag.listing import listed, source_line, tidy, whole_sections
-from rag.model import Report
+from rag.model import Kind, Report
 from rag.organisation import same_bodies
 from rag.question import Intent, parse, quotations, topic_terms
 from rag.scope import resolve
@@ -39,7 +39,8 @@ def groups(library: Library, found: Findings) -> list[list[Report]]:
         return [[r for r in resolved.reports if bodies.get(r.org) == body] for body in several]
     years = resolved.question.years
     if len(years) > 1:
-        by_year = [[r for r in resolved.reports if r.year == y] for y in years]
+        aims = resolved.question.kinds == (Kind.PLAN,)
+        by_year = [[r for r in resolved.reports if ((aims and r.plan_year) or r.year) == y] for y in years]
         return [g for g in by_year if g]
     described = _described(library, found)
     if len(described) > 1:
@@ -128,19 +129,39 @@ def _short_topic(terms: Sequence[str]) -> str:
     return topic or "数字"
 
 
-def one_by_one(library: Library, things: Sequence[Subject], citations: Citations) -> str:
-    """For each of the things that a question sets side by side what answers for it: a figure, or some sentences."""
+def one_by_one(library: Library, whole: Findings, things: Sequence[Subject], citations: Citations) -> str:
+    """For each of the things that a question sets side by side what answers for it: a figure, or some sentences.
+
+    A thing that names no body of its own is looked for in the reports of the one that the whole question names.
+    """
+    ids = {r.id for r in whole.resolved.reports} if whole.resolved.named else set()
     figures = any(re.search(FIGURE, thing.question) for thing in things)
     blocks = []
     for thing in things:
-        found = find(library, resolve(library, parse(thing.question)))
+        resolved = resolve(library, parse(thing.question))
+        found = find(library, resolved)
+        if ids and not resolved.named and ids < {r.id for r in resolved.reports}:
+            narrow = find(library, resolve(library, parse(thing.question), report_ids=sorted(ids)))
+            found = narrow if any(_speaks_of(library, e, thing.name) for e in narrow.evidence) else found
         own = [e for e in found.evidence if found.resolved.named or _speaks_of(library, e, thing.name)]
         if own:
             part, room = replace(found, evidence=own), LIST_ROOM // len(things)
             blocks.append(
                 _one_fact(library, part, citations) if figures else listed(library, part, citations, room=room)
             )
-    return "\n\n".join(dict.fromkeys(blocks)) if len(blocks) > 1 else ""
+    return _under_one_source(dict.fromkeys(blocks)) if len(blocks) > 1 else ""
+
+
+def _under_one_source(blocks: Iterable[str]) -> str:
+    """Blocks in their order, neighbours from the same source under one line that names it."""
+    joined: list[str] = []
+    for block in blocks:
+        source, _, told = block.partition("\n")
+        if joined and joined[-1].partition("\n")[0] == source:
+            joined[-1] += f"\n{told}"
+        else:
+            joined.append(block)
+    return "\n\n".join(joined)
 
 
 def _speaks_of(library: Library, item: Evidence, name: str) -> bool:

@@ -12,6 +12,8 @@ from rag.vocabulary import COMPARED
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _SAYS_LITTLE = 2
+_SHORTEST = 2
+"""Characters of a word that can be a topic by itself."""
 
 
 def completed(question: Question, before: Resolved) -> Question:
@@ -64,7 +66,10 @@ def as_before(resolved: Resolved, before: Resolved) -> Resolved:
     # A change of year looks among all reports of the organisation.
     if resolved.question.years != before.question.years:
         kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in before.named)]
-    return replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
+    stays = replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
+    # A verb of one character (`打算怎么管`) is asked of the topic before.
+    only_verb = resolved.question.intent is Intent.WAY and all(len(term) < _SHORTEST for term in resolved.terms)
+    return (leaning(stays) if only_verb else None) or stays
 
 
 def leaning(resolved: Resolved) -> Resolved | None:

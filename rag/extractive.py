@@ -6,19 +6,21 @@ from dataclasses import replace
 
 from rag.citation import Citations
 from rag.comparison import groups, one_by_one, side_by_side, which
-from rag.evidence import Evidence
+from rag.evidence import Evidence, has_cue, innermost
 from rag.facts import facts
 from rag.findings import Findings
 from rag.library import Library
-from rag.listing import introduced, listed, nth_point, whole_sections
+from rag.listing import introduced, listed, nth_point, tidy, whole_sections
 from rag.parts import POINTED, part_by_part, parts_of
 from rag.subjects import subjects
-from rag.text import years_in
+from rag.text import sentence_spans, years_in
 from rag.vocabulary import Intent
 
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
 _HARDLY = 0.12
 """Below this support a kind of section that is asked of a named organisation is given whole."""
+_BELOW = 3
+"""Sentences below a heading that is asked about."""
 _AS_MUCH = 0.6
 """Of the share of the question's words in the best sentence: what one on another year must hold."""
 
@@ -47,7 +49,7 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
     if intent is Intent.FIGURE and len(own := _of_each_year(found)) > 1:
         return facts(library, replace(found, evidence=[*own, *found.evidence]), citations, most=1, also=own[1:])
     if intent in (Intent.COMPARE, Intent.FIGURE) and (
-        answer := one_by_one(library, subjects(question.text), citations)
+        answer := one_by_one(library, found, subjects(question.text), citations)
     ):
         return answer
     if intent is Intent.WHICH:
@@ -63,7 +65,25 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
         return listed(library, found, citations)
     if intent in POINTED and len(parts_of(question.matter)) > 1:
         return part_by_part(library, found, citations)
+    below = _below_heading(library, found)
+    if below and intent in (Intent.FIGURE, Intent.DATE, Intent.FACT):
+        return facts(library, replace(found, evidence=below), citations, most=1, also=below[1:])
     return facts(library, found, citations, most=2 if intent in POINTED else 3)
+
+
+def _below_heading(library: Library, found: Findings) -> list[Evidence]:
+    """What stands below the heading that is the best sentence, as much as answers: the first that has what is asked
+    for, else the first few; empty where the best is no heading."""
+    best = found.evidence[0]
+    full = library.report(best.chunk.report_id)
+    section = full.sections[best.section]
+    if not section.heading or best.span[0] != section.start or tidy(best.text).rstrip("。：:") != section.heading:
+        return []
+    spans = [span for span in sentence_spans(full.text, best.span[1], section.end) if span[0] >= best.span[1]]
+    below = [replace(best, span=span, text=full.text[slice(*span)], section=innermost(full, span[0])) for span in spans]
+    intent = found.resolved.question.intent
+    told = [e for e in below if intent is not Intent.FACT and has_cue(intent, e.text)]
+    return told[:1] or (below[:_BELOW] if intent is Intent.FACT else [])
 
 
 def _of_each_year(found: Findings) -> list[Evidence]:

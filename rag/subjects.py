@@ -17,7 +17,7 @@ _AND = re.compile(r"[、和与跟及]")
 _PREFIX = re.compile(r"^(?P<context>.{2,16}?)(?:[：:]|[里中](?=.))")
 _COUNTED = re.compile(r"[两三四五六几][家个地]")
 """`甲、乙两家法院` are two things; the last of them is 乙."""
-_LONGEST, _MOST = 24, 5
+_LONGEST, _MOST = 24, 8
 
 
 @dataclass(frozen=True, slots=True)

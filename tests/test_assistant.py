@@ -243,6 +243,18 @@ def test_two_steps_back(assistant: Assistant) -> None:
     assert_in_order(reply.answer, ["全力提振消费", "突出精准招商", "稳住外贸外资", "壮大电商产业", "完善商贸流通"])
 
 
+def test_how_far_a_point_of_the_list_before_goes(assistant: Assistant) -> None:
+    reply = answered(assistant, "养护力量弱到什么程度？", history=["交通局有哪些问题？"])
+    assert "专职养护员只有143人" in reply.answer
+    reply = answered(assistant, "基层人才少到什么程度？", history=["应急管理局有哪些短板？"])
+    assert "专职人员平均不到3人" in reply.answer
+
+
+def test_a_verb_alone_is_asked_of_the_topic_before(assistant: Assistant) -> None:
+    reply = answered(assistant, "2025年呢，打算怎么建？", history=["城管局2024年新建了多少公厕？"])
+    assert "新改建公厕10座" in reply.answer
+
+
 def test_a_question_that_stands_by_itself_leaves_the_one_before(assistant: Assistant) -> None:
     question = "教育局有哪些亮点？"
     assert assistant.ask(question, history=["交通局2025年有哪些打算？"]).answer == assistant.ask(question).answer

@@ -89,6 +89,17 @@ def test_a_report_and_its_masked_version_are_one(assistant: Assistant) -> None:
     assert reply.answer.count("应急管理局**") == 1
 
 
+def test_several_things_of_one_body_stand_under_its_report(assistant: Assistant) -> None:
+    (told,) = blocks(assistant.ask("柚坪镇的红心柚、粮食、渠道分别有多少？"))
+    source, *lines = told.splitlines()
+    assert source == "据《柚坪镇2024年工作总结》："
+    assert [figure in line for figure, line in zip(("8600亩", "3.1万亩", "17.8公里"), lines, strict=True)] == [True] * 3
+
+
+def test_a_table_names_what_it_counts(assistant: Assistant) -> None:
+    assert "| 年份 | 改造危桥 |" in assistant.ask("交通局2023年和2024年各改造了多少座危桥？").answer
+
+
 def test_a_body_that_says_nothing_of_the_topic_is_not_made_to(assistant: Assistant) -> None:
     said = blocks(assistant.ask("霁云乡和应急管理局的茶园面积各多少亩？"))
     (tea,) = (block for block in said if "7400亩" in block)

@@ -18,6 +18,7 @@ from rag.subjects import subjects
         ("东岭、西岭两家法院各自有什么新做法", ["东岭", "西岭"]),
         ("工商联和教育局发放的奖金各是多少", ["工商联", "教育局"]),
         ("省外参观团和省内参观团，停留时间哪个长", ["省外", "省内"]),
+        ("全县小麦、玉米、大豆、油菜、花生、芝麻分别种了多少亩", ["小麦", "玉米", "大豆", "油菜", "花生", "芝麻"]),
     ],
 )
 def test_the_things_that_a_question_sets_side_by_side(question: str, names: list[str]) -> None:

@@ -29,6 +29,7 @@ _SPOKEN = re.compile(r"[到出去来掉完走起]$")
 _POOL = 40
 _FITS = 0.7
 _MUCH_BETTER = 0.8
+_NEAREST, _AS_WELL = 3, 0.95
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
 """Added to a sentence's score of about 0..1: for the report that holds the question's words best, for a section of
 the kind asked for, and taken away from a plan where a fact is asked for. Settled on the project's own 60 questions."""
@@ -70,7 +71,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     evidence = _of_time(_quoting(evidence, resolved), library, kinds)
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
-    evidence = _answering(evidence, library, resolved.question.intent)
+    evidence = _total_first(_answering(evidence, library, resolved.question.intent))
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
@@ -136,6 +137,22 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
         results and results[0].coverage >= 0.85 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
     )
     return results + aims if as_good else evidence
+
+
+def _total_first(evidence: list[Evidence]) -> list[Evidence]:
+    """A total before what it is made of (`其中：…`), where it answers as well."""
+    if not evidence or not evidence[0].text.startswith("其中"):
+        return evidence
+    part = evidence[0]
+    totals = [
+        e
+        for e in evidence[1:_NEAREST]
+        if not e.text.startswith("其中")
+        and e.chunk.report_id == part.chunk.report_id
+        and e.score >= _AS_WELL * part.score
+        and e.coverage >= _AS_WELL * part.coverage
+    ]
+    return totals + [e for e in evidence if e not in totals]
 
 
 def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> list[Evidence]:

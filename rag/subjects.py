@@ -10,11 +10,11 @@ from rag.organisation import mentions
 from rag.tokens import terms
 
 _EACH = re.compile(
-    r"各自?(?![县局区市镇乡单部])|分别|哪[个家项]|谁|有(?:什么|何|啥)|放(?:在)?一起|相比|比较|对比|比一?比|的?(?:区别|差别|异同|不同)"
+    r"这些|这几[个项样]|各自?(?![县局区市镇乡单部])|分别|哪[个家项]|谁|有(?:什么|何|啥)|放(?:在)?一起|相比|比较|对比|比一?比|的?(?:区别|差别|异同|不同)"
 )
 """What is asked of each begins here."""
 _AND = re.compile(r"[、和与跟及]")
-_PREFIX = re.compile(r"^(?P<context>.{2,16}?)(?:[：:]|[里中](?=.))")
+_PREFIX = re.compile(r"^(?:(?P<context>.{2,16}?)(?:[：:]|[里中](?=.))|(?P<year>(?:19|20)\d\d年(?!和|、|与|跟|及)))")
 _COUNTED = re.compile(r"[两三四五六几][家个地]")
 """`甲、乙两家法院` are two things; the last of them is 乙."""
 _LONGEST, _MOST = 24, 8
@@ -43,7 +43,7 @@ def subjects(text: str) -> list[Subject]:
     if comma and _AND.search(things):
         named, asked = things, of_each + asked
     prefix = _PREFIX.match(named)
-    context = prefix["context"] if prefix else ""
+    context = (prefix["context"] or prefix["year"]) if prefix else ""
     items = [item.strip(" ，,") for item in _AND.split(named[prefix.end() if prefix else 0 :])]
     if not 2 <= len(items) <= _MOST or any(not 2 <= len(item) <= _LONGEST for item in items):
         return []

@@ -115,6 +115,12 @@ def test_the_number_of_a_point_is_no_figure(tmp_path: Path) -> None:
     assert bold_of(tmp_path, "住房局多发取暖补贴清退多少？", *texts) == ["17.2万元"]
 
 
+def test_a_total_comes_before_what_it_is_made_of(tmp_path: Path) -> None:
+    outgo = "一、支出。卫生支出8120万元，增长7%。其中：公共卫生支出5230万元，增长9%。"
+    texts = ("财政局2023年决算报告", outgo, "二、收入。税收收入3.2亿元，非税收入1.1亿元。")
+    assert bold_of(tmp_path, "财政局卫生支出多少万元？", *texts)[0] == "8120万元"
+
+
 # --- over the sample reports ---
 
 

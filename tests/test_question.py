@@ -112,6 +112,11 @@ def test_how_many_points_are_expected(question: str, count: int) -> None:  # fmt
     assert parse(question).count == count
 
 
+def test_that_project_is_no_report() -> None:
+    assert parse("石门隧道那个项目投了多少钱？").description == ""
+    assert parse("有湿地公园的那个开发区投了多少钱？").description == "有湿地公园"
+
+
 @pytest.mark.parametrize(
     ("question", "noun"),
     [

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
+from rag.kinds import heading_kind
 from rag.library import Library
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, quotations
 from rag.reranker import reranker
-from rag.resolved import Resolved
+from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
 from rag.rows import CELL_SEPARATOR
 from rag.support import ROW, is_cell, support
@@ -68,7 +69,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = reading.rerank(resolved.text, evidence) if reading else evidence
-    evidence = _of_time(_quoting(evidence, resolved), library, kinds)
+    evidence = _of_time(_quoting(evidence, resolved), library, kinds, ahead=_asks_ahead(library, resolved))
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _total_first(_answering(evidence, library, resolved.question.intent))
@@ -114,9 +115,22 @@ def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
     return question.kinds
 
 
-def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) -> list[Evidence]:
+def _asks_ahead(library: Library, resolved: Resolved) -> bool:
+    """Whether the only year asked about is one that each of its reports has a chapter of plans for."""
+    years, reports = resolved.question.years, [library.report(r.id) for r in resolved.reports[:TEXTS_READ]]
+    return len(years) == 1 and all(
+        full.report.plan_year == years[0] != full.report.year
+        and any(s.level == 1 and heading_kind(s.heading, plan_year=years[0]) is Kind.PLAN for s in full.sections)
+        for full in reports
+    )
+
+
+def _of_time(
+    evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, ahead: bool = False
+) -> list[Evidence]:
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either;
-    unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either."""
+    unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either. What is asked of the
+    year `ahead` is no result, however well that fits."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):
@@ -126,7 +140,8 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind]) 
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    return kept if kept and kept[0].score >= _MUCH_BETTER * evidence[0].score else evidence
+    fitting = kept and (kept[0].score >= _MUCH_BETTER * evidence[0].score or (ahead and other is _RESULTS))
+    return kept if fitting else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

@@ -259,11 +259,15 @@ _PEOPLE = (
     "土家|朝鲜|哈尼|景颇|傈僳|布依|仡佬|蒙古|撒拉|东乡|保安|裕固|达斡尔|鄂温克|鄂伦春|毛南|仫佬|纳西|普米|独龙|拉祜|布朗|阿昌|"
     "德昂|基诺|门巴|珞巴|维吾尔|哈萨克|柯尔克孜|塔吉克|锡伯|[回藏苗侗彝白傣壮羌黎畲满瑶水土怒佤京各]"
 )
-_GOVERNS = re.compile(rf"(?P<stem>[一-龥]{{2,6}}?)(?:(?:(?:{_PEOPLE})族?)*自治[区州县旗]|[省市区县州盟旗])人民政府")
+_GOVERNS = re.compile(
+    rf"(?:中共[一-龥]{{2,12}}委(?:员会)?[、和])?"
+    rf"(?P<stem>[一-龥]{{2,6}}?)(?:(?:(?:{_PEOPLE})族?)*自治[区州县旗]|[省市区县州盟旗])人民政府"
+)
 
 
 def stem_of_government(org: str) -> str:
-    """What people call the place of a government: `临江` for `临江市人民政府`, `云岭` for `云岭苗族自治州人民政府`."""
+    """What people call a government's place, also where it reports with the party committee: `临江` for `临江市人民政府`,
+    `云岭` for `云岭苗族自治州人民政府`."""
     match = _GOVERNS.fullmatch(org)
     return match["stem"] if match else ""
 

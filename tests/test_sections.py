@@ -173,3 +173,18 @@ def test_points_that_share_the_noun_asked_for(tmp_path: Path) -> None:
         ingest([file], library)
         answer = Assistant(library, settings).ask("粮食局的总结是从哪几个“着力”写的？").answer
     assert [line[4:9] for line in answer.splitlines()[1:]] == ["一、着力抓", "二、着力管", "三、着力保"]
+
+
+def test_what_is_asked_of_the_year_ahead_is_no_result(tmp_path: Path) -> None:
+    file = tmp_path / "文旅.txt"
+    file.write_text(
+        "文旅局2023年工作总结和2024年工作计划\n一、2023年工作总结\n（一）办节庆。举办灯会节庆活动9场，节庆活动吸引游客46万人。\n"
+        "（二）建场馆。新建书房6座。\n二、2024年工作计划\n（一）兴节会。办好灯会，力争来客破百万。\n（二）强服务。改造公厕12座。\n",
+        encoding="utf-8",
+    )
+    settings = Settings.from_env({}, home=tmp_path / "home")
+    with Library.open(settings, CountingEmbeddings()) as library:
+        ingest([file], library)
+        answer = Assistant(library, settings).ask("文旅局2024年节庆活动打算怎么搞？").answer
+    assert "力争来客破百万" in answer
+    assert "46万人" not in answer

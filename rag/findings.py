@@ -129,8 +129,8 @@ def _of_time(
     evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, ahead: bool = False
 ) -> list[Evidence]:
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either;
-    unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either. What is asked of the
-    year `ahead` is no result, however well that fits."""
+    unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either. What is asked of
+    the year `ahead` is no result, however well that fits."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):

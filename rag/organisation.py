@@ -266,7 +266,7 @@ _GOVERNS = re.compile(
 
 
 def stem_of_government(org: str) -> str:
-    """What people call a government's place, also where it reports with the party committee: `临江` for `临江市人民政府`,
+    """What people call the place of a government, which may report with its committee: `临江` for `临江市人民政府`,
     `云岭` for `云岭苗族自治州人民政府`."""
     match = _GOVERNS.fullmatch(org)
     return match["stem"] if match else ""

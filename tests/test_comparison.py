@@ -78,7 +78,7 @@ def test_each_report_is_named_with_the_words_that_speak_of_it(assistant: Assista
 
 
 def test_a_word_of_the_topic_alone_does_not_make_a_report_speak_of_it(assistant: Assistant) -> None:
-    answer = assistant.ask("农村公路养护，哪些单位的材料里提到了？").answer
+    answer = assistant.ask("农村公路养护在哪几家的材料里说到过？").answer
     lines = answer.splitlines()[2::2]
     assert lines
     assert all("公路" in line and "养护" in line for line in lines)

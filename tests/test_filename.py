@@ -59,14 +59,14 @@ LOCAL = f"今年以来，全市经济平稳。{PROSE}"
 @pytest.mark.parametrize(
     ("name", "text", "known"),
     [
-        ("云岭市2019年上半年经济运行分析(1).txt", f"上半年全市经济运行分析\n{LOCAL}", ("云岭市", 2019, None)),
+        ("云岭市2019年上半年工业生产分析(1).txt", f"上半年全市工业生产分析\n{LOCAL}", ("云岭市", 2019, None)),
         ("宜昌农村经济2018.md", f"我市农村经济平稳发展\n我市{PROSE}", ("宜昌市", 2018, None)),
         ("2023讲话.txt", f"在座谈会上的讲话\n{LOCAL}", ("", 2023, None)),
         ("云岭市打算2024.txt", f"几点想法\n{LOCAL}", ("云岭市", None, 2024)),
         ("云岭市2019年经济形势.txt", f"经济形势\n我县{PROSE}", ("", 2019, None)),
         ("溪口镇2019年经济形势.txt", f"经济形势\n我市{PROSE}", ("溪口镇", 2019, None)),
-        ("扫描20190312.txt", f"上半年全市经济运行分析\n{LOCAL}", ("", None, None)),
-        ("2018与2019比较.txt", f"上半年全市经济运行分析\n{LOCAL}", ("", None, None)),
+        ("扫描20190312.txt", f"上半年全市工业生产分析\n{LOCAL}", ("", None, None)),
+        ("2018与2019比较.txt", f"上半年全市工业生产分析\n{LOCAL}", ("", None, None)),
         ("云岭市2019年经济形势.txt", f"溪口市经济形势\n2021年，我市{PROSE}", ("溪口市", 2021, None)),
     ],
 )
@@ -76,5 +76,5 @@ def test_a_name_that_is_no_title_tells_year_and_place(name: str, text: str, know
 
 
 def test_place_and_year_that_only_the_name_tells_stand_beside_the_title() -> None:
-    (full,) = reports_from(f"上半年全市经济运行分析\n{LOCAL}", "云岭市2019年上半年经济运行分析.txt")
+    (full,) = reports_from(f"上半年全市工业生产分析\n{LOCAL}", "云岭市2019年上半年工业生产分析.txt")
     assert full.report.tag == "云岭市 2019年"

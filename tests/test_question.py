@@ -113,7 +113,7 @@ def test_how_many_points_are_expected(question: str, count: int) -> None:  # fmt
 
 
 def test_that_project_is_no_report() -> None:
-    assert parse("石门隧道那个项目投了多少钱？").description == ""
+    assert parse("石门隧道那个项目造价几何？").description == ""
     assert parse("有湿地公园的那个开发区投了多少钱？").description == "有湿地公园"
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from rag.evidence import Evidence, has_cue, token_set
 from rag.library import Library
+from rag.model import Span
 from rag.places import places_in
 from rag.question import Intent, Question, quotations
 from rag.resolved import TEXTS_READ, Resolved
 from rag.rows import CELL_SEPARATOR
-from rag.text import MASK
+from rag.text import MASK, paragraph_span
 from rag.tokens import fold, is_word
 from rag.vocabulary import ASKED_UNITS, NAMED_OFFICER, OFFICE
 
@@ -82,10 +83,16 @@ def _misses_unit(library: Library, question: Question, evidence: Sequence[Eviden
     unit = next((unit for asked, unit in ASKED_UNITS if re.search(asked, question.text)), "")
     if question.intent is not Intent.FIGURE or not unit or any(is_cell(e.text) for e in evidence):
         return False  # a table has its measures in its head
-    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
+    texts = (_with_rest(library.report(e.chunk.report_id).text, e.span) for e in evidence)
     return not any(
-        re.search(rf"[\d一二三四五六七八九十百千万亿余多几]\s*(?:{unit})", t) or MASK.search(t) for t in texts
+        re.search(rf"(?:[\d一二三四五六七八九十百千万亿余多几]\s*|(?:{MASK.pattern})[十百千万亿余多]*)(?:{unit})", t)
+        for t in texts
     )
+
+
+def _with_rest(text: str, span: Span) -> str:
+    """A sentence with what follows it closely in its paragraph."""
+    return text[span[0] : min(span[1] + ROW, max(span[1], paragraph_span(text, span[0])[1]))]
 
 
 def _misses_point(library: Library, resolved: Resolved, evidence: Sequence[Evidence], words: dict[str, float]) -> bool:

@@ -112,6 +112,11 @@ def test_how_many_points_are_expected(question: str, count: int) -> None:  # fmt
     assert parse(question).count == count
 
 
+def test_whose_household_is_no_question_for_reports() -> None:
+    assert parse("谁家的总结提到了河长制").intent is Intent.WHICH
+    assert parse("怎么查出垃圾是谁家倒的").intent is Intent.WAY
+
+
 def test_that_project_is_no_report() -> None:
     assert parse("石门隧道那个项目造价几何？").description == ""
     assert parse("有湿地公园的那个开发区投了多少钱？").description == "有湿地公园"

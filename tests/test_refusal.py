@@ -73,6 +73,18 @@ def test_how_much_is_not_answered_without_a_figure(tmp_path: Path) -> None:
         assert "十四亿" in ask("财政局偿还借款本息多少").answer
 
 
+def test_a_hidden_length_is_no_hidden_price(tmp_path: Path) -> None:
+    texts = (
+        "城管局2023年工作总结",
+        "一、公园。改造临溪公园，新建步道XX米。",
+        "二、路灯。更换路灯，投入资金XX万元。",
+        "三、环卫。保洁。",
+    )
+    with asking(tmp_path / "home", *texts) as assistant:
+        assert assistant.ask("城管局改造临溪公园花了多少钱？").refusal is Refusal.NO_EVIDENCE
+        assert "XX万元" in assistant.ask("城管局更换路灯花了多少钱？").answer
+
+
 def test_a_place_alone_is_no_evidence(tmp_path: Path) -> None:
     texts = ("商务局2023年工作总结", "一、招商引资。赴杭州开展推介活动6场，签约项目9个。")
     with asking(tmp_path / "home", *texts) as assistant:

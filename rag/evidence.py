@@ -145,9 +145,8 @@ def rank(
     lexical = scaled(np.array([row[4] for row in rows]))
     scores = w.dense * dense + w.lexical * lexical + np.array([w.passage * row[5] + row[6] for row in rows])
     sentences, values, sorts = described(library, hits, text, wanted)
-    if (
-        sentences
-    ):  # they change places among themselves: the scores, which others are compared with, stay what they were
+    if sentences:
+        # They change places among themselves: the scores, which others are compared with, stay what they were.
         row_of = {(row[0].id, row[1]): i for i, row in enumerate(rows)}
         places = np.array([row_of[s.chunk.id, s.span] for s in sentences])
         order = ordered(sorts, sentences, values @ np.array(list(WEIGHTS.values())))

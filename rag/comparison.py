@@ -18,6 +18,7 @@ from rag.organisation import same_bodies
 from rag.question import Intent, parse, quotations, topic_terms
 from rag.scope import resolve
 from rag.subjects import Subject
+from rag.tokens import is_word
 from rag.vocabulary import FIGURE
 
 _MOST_GROUPS = 6
@@ -219,9 +220,10 @@ def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
     if quoted:
         return quoted
     for part in re.split(r"[、，,]|或者?|以及", found.resolved.text):
-        words = [w for w in topic_terms(part) if library.document_frequency(w) or w in found.resolved.forms]
-        if words:
-            weights.append({w: found.wanted.get(w, 1.0) for w in words})
+        known = {w: library.document_frequency(w) > 0 or w in found.resolved.forms for w in topic_terms(part)}
+        if any(known.values()):
+            # A word of the dictionary that no report has is part of the topic all the same: `养老` of `养老服务`.
+            weights.append({w: found.wanted.get(w, 1.0) for w, has in known.items() if has or is_word(w)})
     return weights
 
 

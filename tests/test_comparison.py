@@ -84,6 +84,11 @@ def test_a_word_of_the_topic_alone_does_not_make_a_report_speak_of_it(assistant:
     assert all("公路" in line and "养护" in line for line in lines)
 
 
+def test_a_topic_that_no_report_has_is_in_none(assistant: Assistant) -> None:
+    assert assistant.ask("哪几个单位讲到了征兵服务？").refused
+    assert not assistant.ask("哪几个单位讲到了政务服务？").refused
+
+
 def test_a_report_and_its_masked_version_are_one(assistant: Assistant) -> None:
     reply = assistant.ask("哪些报告提到“应急广播”？")
     assert reply.answer.count("应急管理局**") == 1

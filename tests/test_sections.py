@@ -146,45 +146,39 @@ def test_what_leads_in_the_next_points_is_not_said_of_a_point() -> None:
     assert lead(full, second, 200) == "**（二）管理不够精细**：流程较长"
 
 
-def test_a_chapter_is_found_by_what_chapters_are_called(tmp_path: Path) -> None:
-    file = tmp_path / "供电.txt"
-    file.write_text(
-        "供电公司2023年改革情况汇报\n一、基本情况\n现有职工86人，服务用户12万户。\n二、主要做法\n（一）建强班组。新建班组11个。\n"
-        "（二）做实服务。新设服务站8个。\n（三）深化薪酬改革。绩效工资占比提高两成。\n三、存在困难\n改革成本较高，人员老化。\n",
-        encoding="utf-8",
-    )
-    settings = Settings.from_env({}, home=tmp_path / "home")
+def answer_of(folder: Path, text: str, question: str) -> str:
+    """What a new library of one file answers."""
+    (folder / "报告.txt").write_text(text, encoding="utf-8")
+    settings = Settings.from_env({}, home=folder / "home")
     with Library.open(settings, CountingEmbeddings()) as library:
-        assert [outcome.status for outcome in ingest([file], library)] == ["added"]
-        answer = Assistant(library, settings).ask("供电公司改革的做法有哪几条？").answer
+        assert [outcome.status for outcome in ingest([folder / "报告.txt"], library)] == ["added"]
+        return Assistant(library, settings).ask(question).answer
+
+
+def test_a_chapter_is_found_by_what_chapters_are_called(tmp_path: Path) -> None:
+    text = (
+        "供电公司2023年改革情况汇报\n一、基本情况\n现有职工86人，服务用户12万户。\n二、主要做法\n（一）建强班组。新建班组11个。\n"
+        "（二）做实服务。新设服务站8个。\n（三）深化薪酬改革。绩效工资占比提高两成。\n三、存在困难\n改革成本较高，人员老化。\n"
+    )
+    answer = answer_of(tmp_path, text, "供电公司改革的做法有哪几条？")
     assert answer.startswith("据《供电公司2023年改革情况汇报》“二、主要做法”")
     assert answer.count("\n- **（") == 3
 
 
 def test_points_that_share_the_noun_asked_for(tmp_path: Path) -> None:
-    file = tmp_path / "粮站.txt"
-    file.write_text(
+    text = (
         "粮食局2023年工作总结\n一、着力抓收购。收购稻谷8万吨，兑付粮款及时。\n二、着力管库存。新建粮仓3座，轮换粮食2万吨。\n"
-        "三、着力保供应。设应急网点46个，储备成品粮12天。\n四、存在的不足\n仓容不够，保管员年龄偏大。\n",
-        encoding="utf-8",
+        "三、着力保供应。设应急网点46个，储备成品粮12天。\n四、存在的不足\n仓容不够，保管员年龄偏大。\n"
     )
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, CountingEmbeddings()) as library:
-        ingest([file], library)
-        answer = Assistant(library, settings).ask("粮食局的总结是从哪几个“着力”写的？").answer
+    answer = answer_of(tmp_path, text, "粮食局的总结是从哪几个“着力”写的？")
     assert [line[4:9] for line in answer.splitlines()[1:]] == ["一、着力抓", "二、着力管", "三、着力保"]
 
 
 def test_what_is_asked_of_the_year_ahead_is_no_result(tmp_path: Path) -> None:
-    file = tmp_path / "文旅.txt"
-    file.write_text(
+    text = (
         "文旅局2023年工作总结和2024年工作计划\n一、2023年工作总结\n（一）办节庆。举办灯会节庆活动9场，节庆活动吸引游客46万人。\n"
-        "（二）建场馆。新建书房6座。\n二、2024年工作计划\n（一）兴节会。办好灯会，力争来客破百万。\n（二）强服务。改造公厕12座。\n",
-        encoding="utf-8",
+        "（二）建场馆。新建书房6座。\n二、2024年工作计划\n（一）兴节会。办好灯会，力争来客破百万。\n（二）强服务。改造公厕12座。\n"
     )
-    settings = Settings.from_env({}, home=tmp_path / "home")
-    with Library.open(settings, CountingEmbeddings()) as library:
-        ingest([file], library)
-        answer = Assistant(library, settings).ask("文旅局2024年节庆活动打算怎么搞？").answer
+    answer = answer_of(tmp_path, text, "文旅局2024年节庆活动打算怎么搞？")
     assert "力争来客破百万" in answer
     assert "46万人" not in answer

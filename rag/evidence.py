@@ -16,7 +16,7 @@ from rag.passages import Sentence, ordered, whole
 from rag.question import FUNCTION, Intent, Question
 from rag.retrieval import Hit, scaled
 from rag.rows import CELL_SEPARATOR, row_at
-from rag.text import MASK, POINT_NUMBER, sentence_spans
+from rag.text import MASK, point_start, sentence_spans
 from rag.tokens import fold, tokens
 
 
@@ -82,7 +82,7 @@ _CUES = {
 def has_cue(intent: Intent, sentence: str) -> bool:
     """Whether a sentence holds the sort of thing asked for: a figure (or the mask in place of one), a date, a name."""
     cue = _CUES.get(intent)
-    sentence = POINT_NUMBER.sub("", sentence, count=1) if POINT_NUMBER.match(sentence) else sentence
+    sentence = sentence[point_start(sentence) :]
     return cue is None or cue.search(sentence) is not None or (cue is _FIGURE_CUE and MASK.search(sentence) is not None)
 
 

@@ -15,7 +15,7 @@ from rag.model import FullReport, Span
 from rag.question import Intent
 from rag.rows import CELL_SEPARATOR, Row, flat_row, row_at
 from rag.support import AS_GOOD
-from rag.text import MASK, MASKED_NOTE, POINT_NUMBER
+from rag.text import MASK, MASKED_NOTE, point_start
 
 ROOM = 240
 """Characters of all sentences after the first."""
@@ -206,8 +206,7 @@ def _unit_and_noun(question: str) -> tuple[str, str]:
 
 def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:
     """The figures of a clause, and the masks in the place of one: with a measure or nothing behind them."""
-    number = POINT_NUMBER.match(text)
-    start = max(start, number.end()) if number else start
+    start = max(start, point_start(text))
     hidden = (m for m in MASK.finditer(text, start, end) if _COUNTS.match(text, m.end()))
     return [(m, False) for m in _NUMBER.finditer(text, start, end)] + [(m, True) for m in hidden]
 

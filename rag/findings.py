@@ -69,7 +69,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
     evidence = reading.rerank(resolved.text, evidence) if reading else evidence
-    evidence = _of_time(_quoting(evidence, resolved), library, kinds, ahead=_asks_ahead(library, resolved))
+    evidence = _of_time(_quoting(evidence, resolved), library, kinds, resolved)
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _total_first(_answering(evidence, library, resolved.question.intent))
@@ -117,20 +117,20 @@ def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
 
 def _asks_ahead(library: Library, resolved: Resolved) -> bool:
     """Whether the only year asked about is one that each of its reports has a chapter of plans for."""
-    years, reports = resolved.question.years, [library.report(r.id) for r in resolved.reports[:TEXTS_READ]]
-    return len(years) == 1 and all(
-        full.report.plan_year == years[0] != full.report.year
-        and any(s.level == 1 and heading_kind(s.heading, plan_year=years[0]) is Kind.PLAN for s in full.sections)
-        for full in reports
+    years, reports = resolved.question.years, resolved.reports[:TEXTS_READ]
+    if len(years) != 1 or any(r.plan_year != years[0] or r.year == years[0] for r in reports):
+        return False
+    outlines = (library.report(r.id).sections for r in reports)
+    return all(
+        any(s.level == 1 and heading_kind(s.heading, plan_year=years[0]) is Kind.PLAN for s in sections)
+        for sections in outlines
     )
 
 
-def _of_time(
-    evidence: list[Evidence], library: Library, kinds: Sequence[Kind], *, ahead: bool = False
-) -> list[Evidence]:
+def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], resolved: Resolved) -> list[Evidence]:
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either;
     unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either. What is asked of
-    the year `ahead` is no result, however well that fits."""
+    a year ahead is no result, however well that fits."""
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):
@@ -140,8 +140,9 @@ def _of_time(
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    fitting = kept and (kept[0].score >= _MUCH_BETTER * evidence[0].score or (ahead and other is _RESULTS))
-    return kept if fitting else evidence
+    if not kept or kept[0].score >= _MUCH_BETTER * evidence[0].score:
+        return kept or evidence
+    return kept if other is _RESULTS and _asks_ahead(library, resolved) else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

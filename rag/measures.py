@@ -8,7 +8,7 @@ from rag.evidence import has_cue
 from rag.quantities import plain, quantities
 from rag.question import Intent
 from rag.rows import CELL_SEPARATOR
-from rag.text import MASK
+from rag.text import MASK, point_start
 from rag.vocabulary import ASKED_UNITS
 
 _SHARE_ASKED = re.compile(
@@ -26,7 +26,6 @@ _UNITS = {
     "个": "[^\\d%％,，。]", "人": "[人名位]", "名": "[人名位]", "位": "[人名位]", "家": "[家户个]", "项": "[项个]",
     "辆": "[辆台]", "台": "[台辆]", "件": "[件起宗]", "起": "[件起宗]",
 }  # fmt: skip
-_NUMBERING = re.compile(r"^\W*\d{1,2}[.．、)）]\s*")
 _NUMERAL = r"[\d一二三四五六七八九十百千万亿余多两]"
 
 
@@ -51,4 +50,4 @@ def has_measure(text: str, asked: str, intent: Intent) -> bool:
 
 def figure_count(text: str) -> int:
     """How many figures a sentence has, hidden ones too; its number in a list is none."""
-    return len(quantities(plain(_NUMBERING.sub("", text)))) + len(MASK.findall(text))
+    return len(quantities(plain(text[point_start(text) :]))) + len(MASK.findall(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.evidence import Evidence, has_cue, token_set
 from rag.library import Library
@@ -84,10 +84,8 @@ def _misses_unit(library: Library, question: Question, evidence: Sequence[Eviden
     if question.intent is not Intent.FIGURE or not unit or any(is_cell(e.text) for e in evidence):
         return False  # a table has its measures in its head
     texts = (_with_rest(library.report(e.chunk.report_id).text, e.span) for e in evidence)
-    return not any(
-        re.search(rf"(?:[\d一二三四五六七八九十百千万亿余多几]\s*|(?:{MASK.pattern})[十百千万亿余多]*)(?:{unit})", t)
-        for t in texts
-    )
+    told = re.compile(rf"(?:[\d一二三四五六七八九十百千万亿余多几]\s*|(?:{MASK.pattern})[十百千万亿余多]*)(?:{unit})")
+    return not any(map(told.search, texts))
 
 
 def _with_rest(text: str, span: Span) -> str:
@@ -127,8 +125,12 @@ def _misses_person(library: Library, question: Question, evidence: Sequence[Evid
     """Whether somebody in office is asked for by name and no name stands by an office in the best sentences."""
     if not _PERSON.search(question.text):
         return False
-    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
-    return not any(NAMED_OFFICER.search(text) for text in texts)
+    return not any(map(NAMED_OFFICER.search, _with_rows(library, evidence)))
+
+
+def _with_rows(library: Library, evidence: Sequence[Evidence]) -> Iterator[str]:
+    """The sentences with what follows them closely: a name may stand in the next cell of a table."""
+    return (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
 
 
 _COMPANY = re.compile(r"(?:哪一?[家个]|什么)(?:公司|企业|厂家?|集团)")
@@ -139,8 +141,7 @@ def _misses_company(library: Library, question: Question, evidence: Sequence[Evi
     """Whether a company is asked for and the best sentences have none."""
     if question.intent is not Intent.NAME or not _COMPANY.search(question.text):
         return False
-    texts = (library.report(e.chunk.report_id).text[e.span[0] : e.span[1] + ROW] for e in evidence)
-    return not any(_COMPANY_NAME.search(text) for text in texts)
+    return not any(map(_COMPANY_NAME.search, _with_rows(library, evidence)))
 
 
 def is_cell(sentence: str) -> bool:

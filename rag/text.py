@@ -102,10 +102,17 @@ All alternatives share their first character, so that a search skips to it: ten 
 """
 
 
-POINT_NUMBER = re.compile(r"\s*[（(]?\d{1,2}[)）.．、](?!\d)")
-"""The number of a point, which is no figure: `7.` of `7.清理违规补贴`."""
 MASKED_NOTE = "原文此处数字已隐去"
 """What an answer says in place of a hidden figure; it needs no source."""
+
+
+_POINT_NUMBER = re.compile(r"\s*[（(]?\d{1,2}[)）.．、](?!\d)")
+
+
+def point_start(text: str) -> int:
+    """Where a point begins behind its number, which is no figure: behind `7.` of `7.清理违规补贴`; 0 without one."""
+    number = _POINT_NUMBER.match(text)
+    return number.end() if number else 0
 
 
 def is_masked(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.closings import closings
 from rag.model import Kind, Span
@@ -37,7 +37,7 @@ class Node:
     level: int = 0
 
 
-def ends(nodes: Sequence[Node], text: str, lines: Sequence[Span]) -> list[int]:
+def ends(nodes: list[Node], text: str, lines: Sequence[Span]) -> list[int]:
     """Where each section ends: before the next of its level or a higher one, a last point with its line.
 
     What is said to the audience behind the last point is no part of it: it goes to the chapter or to the report, and
@@ -62,17 +62,18 @@ def ends(nodes: Sequence[Node], text: str, lines: Sequence[Span]) -> list[int]:
     return found
 
 
-def _moved_up(nodes: Sequence[Node], i: int, level: int) -> bool:
+def _moved_up(nodes: list[Node], i: int, level: int) -> bool:
     """Whether node `i` is a passage that stands right below `level`, or was moved there with what it holds."""
     passage = nodes[i]
     rest = next((j for j in range(i + 1, len(nodes)) if nodes[j].level <= passage.level), len(nodes))
     up = max(0, passage.level - level - 1)
     if passage.passage is None or (rest < len(nodes) and nodes[rest].level > passage.level - up):
         return False
-    for node in nodes[i:rest]:
-        node.level -= up
+    parent = passage.parent
     for _ in range(up):
-        passage.parent = nodes[passage.parent].parent
+        parent = nodes[parent].parent
+    nodes[i:rest] = [replace(node, level=node.level - up) for node in nodes[i:rest]]
+    nodes[i] = replace(nodes[i], parent=parent)
     return True
 
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
 from ingest.candidates import Candidate, Counter, candidates
 from ingest.closings import is_appendix
@@ -28,6 +30,9 @@ from rag.model import Kind, Section, Span
 _PROSE = 40
 """A line of so many characters, or one with a full stop, is text: unnumbered headings come after the first."""
 
+_OPENING = 40
+"""Characters in which a heading, or a passage that plans for a year, names it."""
+
 _PASSAGE = 25
 """Rank of a passage without a heading: below `一、`, above `（一）`."""
 _LEAD = Mark.DASH + 1
@@ -43,7 +48,13 @@ UNPRINTED = {Kind.PROBLEM: "〔存在问题〕", Kind.PLAN: "〔下步打算〕"
 """Headings of passages that have none in the report; the brackets say that they are not printed there."""
 
 
-@dataclass(frozen=True, slots=True)
+class KindOf(Protocol):
+    """`heading_kind` or `passage_kind`."""
+
+    def __call__(self, line: str, /, *, plan_year: int | None = None) -> Kind | None: ...
+
+
+@dataclass(frozen=True)
 class Scan:
     """What an outline is made from: a report's lines after its title, and the markers in them."""
 
@@ -53,6 +64,36 @@ class Scan:
     found: tuple[Candidate, ...]
     leads: dict[int, Lead]
     """By the number of the line that each begins."""
+
+    @cached_property
+    def undated(self) -> Tree:
+        """The outline as far as it can be told without the plan year, which first-level headings help to find."""
+        return _tree(self, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    nodes: tuple[Node, ...]
+    """In reading order, each with its parent and level."""
+    dated: tuple[tuple[KindOf, str], ...]
+    """What was asked of lines that name a year, so that the plan year may change the answer."""
+
+    def holds_for(self, plan_year: int | None) -> bool:
+        """Whether the tree without a plan year is also the one with this."""
+        return all(kind_of(line, plan_year=plan_year) is kind_of(line) for kind_of, line in self.dated)
+
+
+class _Asking:
+    """Asks what kind lines without a number declare or show under a plan year, and keeps what may depend on it."""
+
+    def __init__(self, plan_year: int | None) -> None:
+        self.plan_year = plan_year
+        self.dated: list[tuple[KindOf, str]] = []
+
+    def __call__(self, kind_of: KindOf, line: str) -> Kind | None:
+        if "年" in line[:_OPENING]:
+            self.dated.append((kind_of, line))
+        return kind_of(line, plan_year=self.plan_year)
 
 
 def scan(text: str, *, title_end: int = 0) -> Scan:
@@ -65,13 +106,13 @@ def scan(text: str, *, title_end: int = 0) -> Scan:
 
 def first_headings(scanned: Scan) -> tuple[str, ...]:
     """The printed headings of the first level."""
-    return tuple(n.heading for n in _tree(scanned, None)[1:] if n.level == 1 and n.passage is None)
+    return tuple(n.heading for n in scanned.undated.nodes[1:] if n.level == 1 and n.passage is None)
 
 
 def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ...]:
     """The sections of a report in reading order; the first is the report itself."""
-    tree = _tree(scanned, plan_year)
-    nodes, kinds = _without_idle_passages(tree, kinds_of(tree, scanned.text, plan_year))
+    tree = scanned.undated if scanned.undated.holds_for(plan_year) else _tree(scanned, plan_year)
+    nodes, kinds = _without_idle_passages(tree.nodes, kinds_of(tree.nodes, scanned.text, plan_year))
     kinds[0] = Kind.OTHER
     stops = ends(nodes, scanned.text, scanned.lines)
     return tuple(
@@ -80,19 +121,19 @@ def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ..
     )
 
 
-def _tree(scanned: Scan, plan_year: int | None) -> list[Node]:
-    """All nodes in reading order, each with its parent and level."""
+def _tree(scanned: Scan, plan_year: int | None) -> Tree:
     title = " ".join(scanned.text[: scanned.title_end].split())
     nodes = [Node(0, scanned.title_end, title, 0, scanned.title_end)]
     stack = [0]
     turned: set[tuple[int, int]] = set()
-    for node in _nodes(scanned, plan_year):
+    ask = _Asking(plan_year)
+    for node in _nodes(scanned, ask):
         depth = _depth(node, [nodes[i] for i in stack], turned)
         node.parent, node.level = stack[depth - 1], depth
         del stack[depth:]
         stack.append(len(nodes))
         nodes.append(node)
-    return nodes
+    return Tree(tuple(nodes), tuple(ask.dated))
 
 
 def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
@@ -123,7 +164,7 @@ def _holds(above: Node, node: Node, turned: set[tuple[int, int]]) -> bool:
     return pair in turned
 
 
-def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
+def _nodes(scanned: Scan, ask: _Asking) -> Iterator[Node]:
     text, lines, found = scanned.text, scanned.lines, scanned.found
     counter = Counter(found)
     position = covered = 0
@@ -147,7 +188,7 @@ def _nodes(scanned: Scan, plan_year: int | None) -> Iterator[Node]:
         covered = max((node.body for node in here), default=0)
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
-            unnumbered = list(_unnumbered(text, lines, i, following, counter, prose=prose, plan_year=plan_year))
+            unnumbered = list(_unnumbered(text, lines, i, following, counter, ask, prose=prose))
             lead = scanned.leads.get(i) if not unnumbered else None
             if lead and (begun or lead.run >= _LEADS_ALONE):
                 lead_rank = _lead_rank(found[position:], counter) if lead.first == i else lead_rank
@@ -210,9 +251,9 @@ def _unnumbered(
     i: int,
     following: Candidate | None,
     counter: Counter,
+    ask: _Asking,
     *,
     prose: bool,
-    plan_year: int | None,
 ) -> Iterator[Node]:
     """The section that line `i` begins without a number, if it is a heading or a passage that shows its kind."""
     start, end = lines[i]
@@ -223,13 +264,13 @@ def _unnumbered(
             yield Node(start, end, label(line), _APPENDIX, end, appendix=True)
             return
         bare = is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)])
-        declared = heading_kind(line, plan_year=plan_year) if bare else None
+        declared = ask(heading_kind, line) if bare else None
         if bare and (prose or declared):
             rank = _bare_rank(following, counter, declared)
             counter.accept_bare(rank, rank + _INSIDE if is_title(line) else rank)
             yield Node(start, end, line, rank, end)
             return
-    kind = passage_kind(text[start:end], plan_year=plan_year) if i else None
+    kind = ask(passage_kind, text[start:end]) if i else None
     if kind is not None:
         inside = following is not None and not following.inline and counter.continues(following)
         rank = _PASSAGE
@@ -271,16 +312,19 @@ def _bare_rank(following: Candidate | None, counter: Counter, declared: Kind | N
     return Mark.HAN + _INSIDE if Mark.HAN in counter.open else _TOP
 
 
-def _without_idle_passages(nodes: list[Node], kinds: list[Kind]) -> tuple[list[Node], list[Kind]]:
+def _without_idle_passages(nodes: Sequence[Node], kinds: Sequence[Kind]) -> tuple[list[Node], list[Kind]]:
     """Nodes but for passages that say nothing else than the section they stand in; what they hold moves up."""
     place = [0] * len(nodes)
-    kept = [0]
-    for i, node in enumerate(nodes[1:], 1):
+    kept: list[Node] = []
+    told: list[Kind] = []
+    for i, node in enumerate(nodes):
+        parent = place[node.parent]
         if node.passage is not None and kinds[node.parent] is node.passage:
-            place[i] = place[node.parent]
+            place[i] = parent
             continue
         place[i] = len(kept)
-        node.parent = place[node.parent]
-        node.level = nodes[kept[node.parent]].level + 1
-        kept.append(i)
-    return [nodes[i] for i in kept], [kinds[i] for i in kept]
+        level = kept[parent].level + 1 if kept else 0
+        same = (parent, level) == (node.parent, node.level)
+        kept.append(node if same else replace(node, parent=parent, level=level))
+        told.append(kinds[i])
+    return kept, told

@@ -19,6 +19,8 @@ _SMALL = 120
 _JOINED = 12
 """So many tokens more do sentences take at most together than one by one, and at least one less for each of them, which
 begins with a mark of its own; in 1,400 sections at most 8 more."""
+_LONGEST_TOKEN = 2
+"""Characters a token in the longest stretch that is counted; Chinese text has some 1.5, figures and signs fewer."""
 _CLAUSE = re.compile(r"[，,、；;]")
 
 
@@ -68,6 +70,8 @@ class _Plan:
         self.headers = _headers(full)
         self.sizes: dict[Span, int] = {}
         """Tokens of the spans that were counted."""
+        self.sentences: dict[Span, list[Span]] = {}
+        self.fitting: dict[tuple[int, int, int], bool] = {}
 
     def _tokens(self, spans: Sequence[Span]) -> list[int]:
         """Tokens of each span, without prompt and end marks."""
@@ -80,25 +84,40 @@ class _Plan:
         """Tokens left for the text of a section behind its header and a line end."""
         return self.window - self.tokenizer.count_tokens([self.headers[section]])[0] - 1
 
-    def _surely_fits(self, section: int, start: int, end: int, *, sentences: int = 0) -> bool:
-        """Whether a stretch fits with its header, even if each of its `sentences` takes a token more for itself."""
-        if end - start > self.window:
-            return False
-        embedded = f"{self.headers[section]}\n{self.full.text[start:end]}"
-        return self.tokenizer.most_tokens(embedded) + sentences <= self.window
+    def _sentences_in(self, start: int, end: int) -> list[Span]:
+        """The sentences of a stretch, which is looked at as a section, as a block and as a chunk."""
+        if (start, end) not in self.sentences:
+            self.sentences[start, end] = sentence_spans(self.full.text, start, end)
+        return self.sentences[start, end]
+
+    def _most_tokens(self, start: int, end: int) -> int:
+        """No less than the tokens that a stretch takes behind another one."""
+        return self.tokenizer.most_tokens(self.full.text[start:end]) - self.tokenizer.most_tokens("")
 
     def _fits(self, section: int, start: int, end: int) -> bool:
-        """Whether a stretch fits with its header; as a rule its sentences tell, and of a long one the first few."""
-        if self._surely_fits(section, start, end):
-            return True
+        """Whether a stretch fits with its header; so few tokens of it are counted as tell that."""
+        key = (section, start, end)
+        if key not in self.fitting:
+            self.fitting[key] = self._surely_fits(section, start, end) or self._counted_fits(section, start, end)
+        return self.fitting[key]
+
+    def _surely_fits(self, section: int, start: int, end: int) -> bool:
+        if end - start > self.window:
+            return False
+        return self.tokenizer.most_tokens(f"{self.headers[section]}\n{self.full.text[start:end]}") <= self.window
+
+    def _counted_fits(self, section: int, start: int, end: int) -> bool:
+        if end - start > _LONGEST_TOKEN * self.window:
+            return False
         room = self._room(section)
-        first = min(end, start + 2 * self.window)
         taken = 0
-        for counted, sentence in enumerate(sentence_spans(self.full.text, start, first), 1):
+        for counted, sentence in enumerate(self._sentences_in(start, end), 1):
             taken += self._tokens([sentence])[0]
             if taken - counted > room:
                 return False
-        return (first == end and taken + _JOINED <= room) or self._tokens([(start, end)])[0] <= room
+            if taken + self._most_tokens(sentence[1], end) + _JOINED <= room:
+                return True
+        return self._tokens([(start, end)])[0] <= room
 
     def blocks(self, number: int = 0) -> Iterator[_Block]:
         """A section whole where it fits, else its own text and the blocks of its children."""
@@ -144,8 +163,8 @@ class _Plan:
 
     def chunks(self, block: _Block) -> Iterator[Chunk]:
         """The block whole where it fits, else in parts; a part that takes more tokens than its sentences do, again."""
-        spans = sentence_spans(self.full.text, block.start, block.end)
-        if spans and self._surely_fits(block.section, spans[0][0], spans[-1][1], sentences=len(spans)):
+        spans = self._sentences_in(block.start, block.end)
+        if spans and self._fits(block.section, block.start, block.end):
             yield self.chunk(block.section, spans[0][0], spans[-1][1], spans)
             return
         room = self._room(block.section)
@@ -177,7 +196,7 @@ class _Plan:
     def _sentences(self, block: _Block, room: int) -> tuple[list[Span], list[int]]:
         """Sentences and their tokens; one longer than `room` in clauses, and such a clause in halves."""
         text = self.full.text
-        spans = sentence_spans(text, block.start, block.end)
+        spans = self._sentences_in(block.start, block.end)
         sizes = self._tokens(spans)
         for divided in (_clauses, _halves):
             while any(size > room and b - a > 1 for (a, b), size in zip(spans, sizes, strict=True)):

@@ -41,6 +41,9 @@ _COMMON = frozenset(
 PLAUSIBLE = 0.35
 """Least score of a text in a legacy encoding: between what right and wrong decoding score."""
 
+SURE = 0.66
+"""Score of a strictly valid text that no other encoding can be plausible for, so that no more are tried."""
+
 DAMAGED = 0.005
 """Largest share of characters that may be undecodable: a byte lost in saving costs a character or two, not the file."""
 
@@ -101,10 +104,11 @@ def score(text: str) -> float:
     Where the common ones are few already, the others are not looked at.
     """
     foreign = _ASCII.sub("", text)
-    common = sum(map(_COMMON.__contains__, foreign))
+    counts = Counter(foreign)
+    common = sum(counts[char] for char in counts.keys() & _COMMON)
     if common <= PLAUSIBLE / 3 * len(foreign):
         return common / max(1, len(foreign))
-    odd = sum(n for char, n in Counter(foreign).items() if char not in _COMMON and _is_impossible(char))
+    odd = sum(n for char, n in counts.items() if char not in _COMMON and _is_impossible(char))
     return max(0.0, (common - odd) / len(foreign))
 
 
@@ -141,7 +145,11 @@ def _most_plausible(data: bytes, declared: str) -> Parsed | None:
     foreign = _NOT_ASCII.search(data)
     begin = foreign.start() & ~1 if foreign else 0  # even, for UTF-16
     sample = data[begin : begin + SAMPLE]
-    scores = {codec: score(_sampled(sample, codec)) for codec in _CANDIDATES}
+    scores: dict[str, float] = {}
+    for codec, label in _CANDIDATES.items():
+        scores[codec] = score(_sampled(sample, codec))
+        if scores[codec] >= SURE and (parsed := _strict(data, codec, label)):
+            return parsed
     ranked = sorted((c for c in _CANDIDATES if scores[c] >= PLAUSIBLE or c == declared), key=lambda c: -scores[c])
     for reading in (_strict, _mended):
         for codec in ranked:

@@ -11,11 +11,12 @@ from rag.evidence import Evidence, token_set
 from rag.findings import Findings
 from rag.library import Library
 from rag.listing import source_line, tidy
+from rag.measures import figure_asked
 from rag.model import FullReport, Span
 from rag.question import Intent
 from rag.rows import CELL_SEPARATOR, Row, flat_row, row_at
 from rag.support import AS_GOOD
-from rag.text import MASK, MASKED_NOTE, point_start
+from rag.text import HAN_YEAR, MASK, MASKED_NOTE, point_start
 
 ROOM = 240
 """Characters of all sentences after the first."""
@@ -26,8 +27,12 @@ _AS_FULL = 0.85
 _COMPARABLE = 0.75
 """In a comparison within one report, so near the best score."""
 _LOOKED_AT = 12
-_OF_UNIT = 1.2
+_OF_UNIT = 1.4
 """For a figure in the measure asked for, more than its clause can have for holding all of the question's words."""
+_OF_CHANGE = 0.4
+"""For or against a figure that tells a change, less than for one of the measure."""
+_NEAREST = 0.1
+"""For the question's words between the figure before and this one, in a clause of several."""
 
 _FIGURES = (Intent.FIGURE, Intent.TREND, Intent.COMPARE)
 _CLAUSE = re.compile(r"(?:[^，,；;。！？]|(?<=\d),(?=\d{3}))*[，,；;。！？]?")
@@ -36,13 +41,27 @@ _MEASURE = (
     r"亿?美元|亿元|万元|元|公斤|万?斤|万吨|吨|小时|分钟|[％%‰倍]|[个家条项次名人份处座所台辆米岁年月日天周批种支场件户间套届只张步期起成位头株盏棵册篇枚艘架组片门艘桌])"
 )
 _NUMBER = re.compile(
-    rf"(?:(?<![\d.])\d[\d,]*(?:\.\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|百分之[一二三四五六七八九十百千零点]+|(?!一[年个次步])[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿两零]*(?:余|多)?{_MEASURE})"
+    rf"(?:第[一二三四五六七八九十\d]+[位名]|(?<![\d.])\d[\d,]*(?:\s?\.\s?\d+)?[万亿千百]?(?:余|多)?{_MEASURE}?|百分之[一二三四五六七八九十百千零点]+|(?!一[年个次步])[一二三四五六七八九十百千两][一二三四五六七八九十百千万亿两零]*(?:余|多)?{_MEASURE})"
 )
 _COUNTS = re.compile(rf"[余多]?(?:[万亿千百]*{_MEASURE}|[万亿千百]+|[^一-龥]|$)")
-_DATES = re.compile(r"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年")
-_ASKED = re.compile(
-    r"(?:多少|几)(?P<unit>[个家条项次名人份处座所台辆米吨亩元岁年天月批种支场件户间套届只张期起成位片桌]|亿元?|万元?|平方米?|公里|人次|家次|%|％)?(?P<noun>[一-龥]{0,3})"
+_IS_NO_COUNT = re.compile(
+    rf"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年|{HAN_YEAR}年|第|\d+日|[一二三四五六七八九十]+届"
 )
+"""Dates, places in an order and the number of a congress."""
+_PERCENT = re.compile(r"[%％‰]|百分")
+_CHANGED = re.compile(
+    r"(?:增长|增加|提高|上[升涨]|下降|降低|减少|回落|(?<!新)[增降减涨升快慢]|(?<![不最])[高低多少])(?:了|幅?度?达到?|近|约|超过?|逾)*$"
+)
+"""What stands before a figure that tells by how much something rose or fell."""
+_WAS = re.compile(r"[由从][^，。；\d]{0,8}$")
+_BECAME = re.compile(
+    r"[^，。；\d]{0,8}?(?P<how>提高|增[加长]?|扩大|上[升调]|下[降调]|降低?|减少?|[压缩]?[缩减短]|延长|拓宽|升)?[到至为]\s*[\dx×X*一二三四五六七八九十百]"
+)
+"""What stands before and behind the first figure of `由6%提高到8%`."""
+_GOES_ON = re.compile(
+    r"(?:同比|环比|[比较与](?:上年|去年|同期|上一?年|前一?年|年初)|增长|增加|提高|上升|下降|降低|减少|回落|占比?|增[幅速])"
+)
+"""How a clause begins that goes on about what the one before it told of."""
 
 
 def facts(library: Library, found: Findings, citations: Citations, *, most: int, also: Sequence[Evidence] = ()) -> str:
@@ -54,7 +73,8 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
         return ""
     best, question = found.evidence[0], found.resolved.question
     first = _answer(best.text, found.wanted, question.text)
-    unit = _unit_and_noun(question.text)[0] if question.intent in _FIGURES else ""
+    measure = figure_asked(question.text).measure if question.intent in _FIGURES else None
+    share = first is not None and _PERCENT.search(best.text[slice(*first.span)]) is not None
     lines, room = (
         [source_line(library.report(best.chunk.report_id).report), fact_line(library, found, best, citations)],
         ROOM,
@@ -74,11 +94,15 @@ def facts(library: Library, found: Findings, citations: Citations, *, most: int,
         as_good = (
             item.score >= AS_GOOD * best.score
             and item.coverage >= _AS_FULL * best.coverage
-            and (not unit or (figure is not None and (figure.hidden or unit in figure.unit)))
+            and (measure is None or (figure is not None and (figure.hidden or figure.asked)))
+            and (first is None or figure is None or figure.words >= _AS_FULL * first.words)
         )
         compared = question.intent is Intent.COMPARE and item.score >= _COMPARABLE * best.score
         contrary = item.coverage >= 0.5 * best.coverage and _contradicts(
-            first, figure, (best.text, item.text), literal=bool(unit) and _holds(item.text, found)
+            first,
+            figure,
+            (best.text, item.text),
+            literal=measure is not None and not share and _holds(item.text, found),
         )
         if not (as_good or compared or contrary):
             continue
@@ -173,35 +197,50 @@ class _Figure:
     before: str
     """The six characters in front of it."""
     hidden: bool
+    asked: bool
+    """Whether it is of the measure that is asked for."""
+    words: float
+    """The share of the question's words that its clause holds."""
 
 
 def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | None:
-    """The figure that answers: of the unit and beside the noun asked for, in the clause that holds the question."""
-    unit, noun = _unit_and_noun(question)
-    best, found = 0.0, None
+    """The figure that answers: of the measure and beside the noun asked for, in the clause that holds the question.
+
+    What something is now (`由6%提高到8%`) and not by how much it changed, unless that is what is asked.
+    """
+    asked = figure_asked(question)
+    best, found, subject = 0.0, None, 0.0
     total = sum(wanted.values()) or 1.0
     for clause in _CLAUSE.finditer(text):
         words = held(clause[0], wanted) / total
+        subject = words = max(words, subject) if _GOES_ON.match(clause[0]) else words
+        told = clause.start()
         for match, hidden in _figures(text, clause.start(), clause.end()):
-            after = text[match.end() : match.end() + 3] if hidden else match[0]
-            near = text[max(0, match.start() - 6) : match.end() + 3]
-            score = 0.01 + words + _OF_UNIT * bool(unit and unit in after) + 0.6 * (len(noun) > 1 and noun[:2] in near)
-            if _DATES.match(text, match.start()) and unit not in ("月", "年", "天"):
+            behind = _COUNTS.match(text, match.end()) if hidden else None
+            said = match[0] + (behind[0] if behind else "")
+            fits = asked.measure is not None and asked.measure.search(said) is not None
+            if not fits and _IS_NO_COUNT.match(text, match.start()):
                 continue
-            if score > best:
+            before, near = text[: match.start()], text[max(0, match.start() - 6) : match.end() + 3]
+            changes = _CHANGED.search(before) is not None
+            score = 0.01 + words + _OF_UNIT * fits + 0.6 * (len(asked.noun) > 1 and asked.noun[:2] in near)
+            score += _NEAREST * held(text[told : match.end() + 3], wanted) / total
+            if asked.change:
+                score += _OF_CHANGE * changes
+            elif (changes and _PERCENT.search(match[0])) or (not asked.before and _was(text, match)):
+                score -= _OF_CHANGE
+            told = match.end()
+            if score > best or found is None:
                 best = score
                 measure = re.search(rf"{_MEASURE}$", match[0])
-                before = text[max(0, match.start() - 6) : match.start()]
-                found = _Figure(match.span(), measure[0] if measure else "", before, hidden)
+                found = _Figure(match.span(), measure[0] if measure else "", before[-6:], hidden, fits, words)
     return found
 
 
-def _unit_and_noun(question: str) -> tuple[str, str]:
-    """The unit and the noun that are asked for: `多少个项目` → 个, 项目; money is counted in 元."""
-    asked = _ASKED.search(question)
-    if not asked:
-        return "", ""
-    return ("元", "") if re.match(r"[钱块]", asked["noun"]) else (asked["unit"] or "", asked["noun"])
+def _was(text: str, figure: re.Match[str]) -> bool:
+    """Whether a figure is what something was before: the first of `由6%提高到8%`."""
+    became = _BECAME.match(text, figure.end())
+    return became is not None and (became["how"] is not None or _WAS.search(text[: figure.start()]) is not None)
 
 
 def _figures(text: str, start: int, end: int) -> list[tuple[re.Match[str], bool]]:

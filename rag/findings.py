@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
 from rag.kinds import heading_kind
 from rag.library import Library
+from rag.measures import tells_asked
 from rag.model import Chunk, Kind, Section
-from rag.question import Intent, quotations
+from rag.question import Intent, Question, quotations
 from rag.reranker import reranker
 from rag.resolved import TEXTS_READ, Resolved
 from rag.retrieval import retrieve
@@ -28,7 +29,7 @@ _AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安
 _SPOKEN = re.compile(r"[到出去来掉完走起]$")
 """How people end verbs for which reports have others: `送出去`; where no report has such a word, it is no topic."""
 _POOL = 40
-_FITS = 0.7
+_FITS, _LEVEL_FITS = 0.7, 0.6
 _MUCH_BETTER = 0.8
 _NEAREST, _AS_WELL = 3, 0.95
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
@@ -73,6 +74,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _total_first(_answering(evidence, library, resolved.question.intent))
+    evidence = _level_first(evidence, resolved.question)
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
@@ -169,6 +171,20 @@ def _total_first(evidence: list[Evidence]) -> list[Evidence]:
         and e.coverage >= _AS_WELL * part.coverage
     ]
     return totals + [e for e in evidence if e not in totals]
+
+
+def _level_first(evidence: list[Evidence], question: Question) -> list[Evidence]:
+    """How high something is before by how much it rose or fell, where a sentence tells it; the other way round where
+    the change is asked for."""
+    if (
+        question.intent is not Intent.FIGURE
+        or not evidence
+        or tells_asked(question.text, evidence[0].text) is not False
+    ):
+        return evidence
+    near = (e for e in evidence if e.score >= _LEVEL_FITS * evidence[0].score)
+    telling = [e for e in near if tells_asked(question.text, e.text)]
+    return telling + [e for e in evidence if e not in telling]
 
 
 def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> list[Evidence]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.evidence import has_cue
 from rag.quantities import plain, quantities
@@ -51,3 +53,94 @@ def has_measure(text: str, asked: str, intent: Intent) -> bool:
 def figure_count(text: str) -> int:
     """How many figures a sentence has, hidden ones too; its number in a list is none."""
     return len(quantities(plain(text[point_start(text) :]))) + len(MASK.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAsked:
+    """Which of a sentence's figures a question asks for."""
+
+    measure: re.Pattern[str] | None
+    """Its measure; None where the question names none."""
+    noun: str
+    """What is counted: 项目 of `多少个项目`, three characters at most."""
+    change: bool
+    """Whether it is by how much something rose or fell."""
+    before: bool
+    """Whether it is what something was before: `从多少提高到`."""
+
+
+_RATE = r"(?:(?<![功频汇效])率(?![先领队])|[增涨降][幅速]|增长速度|占比|比[例重])"
+_SHARES = (
+    r"百分之[几多]|几个(?:百分)?点|几成|占(?![道地用])[^，。？?]{0,6}[几多]"
+    rf"|{_RATE}(?:[^，。？?]{{0,10}}?(?:多少|几|呢|[高低快]))?(?![亿万元个家名人])"
+)
+_MONEY = (
+    "(?:投资|资金|贷款|收入|支出|赤字|产值|债券?|经费|补[助贴]|罚款|金额|存款|费用|税收"
+    "|[工薪捐赔]款|工[钱资])(?:总?额)?"
+)
+_SUMS = (
+    rf"[几多少]个亿(?!元|以)|[罚赔赚亏欠][了掉]?多少(?=[，。？?]|$)|多少[一-龥]{{0,4}}?(?:{_MONEY}|钱)"
+    rf"|{_MONEY}[是为有达到了约]*(?:多少|几[万亿])(?=[，。？?万亿元]|$)|{_MONEY}(?=[更最]?[多高大少])"
+)
+_MEASURES_ASKED = (
+    (re.compile(_SHARES), r"[%％‰]$|^百分之|百分点$|[成倍]$"),
+    (re.compile(_SUMS), r"元$"),
+    (re.compile(r"第几(?![一-龥]*[次届批章条])"), r"^第.+[位名]$|^首位$"),
+)
+"""(how a question puts it, how a figure ends that answers)."""
+_ASKED = re.compile(
+    r"(?:多少|几)(?P<scale>[万亿])?(?P<unit>平方米?|公里|人次|家次|[个家条项次名人份处座所台辆米吨斤亩元岁年天月批种支场件户间套届只张期起成位片桌]|%|％)?"
+    r"(?P<noun>[一-龥]{0,3})"
+)
+_ENDS = {
+    "人": "[人名位]$",
+    "名": "[人名位]$",
+    "位": "[人名位]$",
+    "平方": "平方",
+    "公里": "里$|千米$",
+    "亿": "亿|元$",
+    "万": "万",
+}
+_CHANGES_ASKED = re.compile(
+    r"(?:(?<!新)增(?:长|加)?|提高|上[升涨]|下降|降低?|减少?|回落|[涨跌升]|[比较](?:上年|去年|同期|上一年)[^，。？?]{0,8}[高低多少])了?(?:大[概约])?(?:多少|几(?![个家名]|百分))"
+    r"|几个(?:百分)?点|[增涨降][幅速]"
+)
+_BEFORE_ASKED = re.compile(r"[从由](?:多少|几)|原[来先]|之?前是?多少")
+
+
+@lru_cache(maxsize=256)
+def figure_asked(question: str) -> FigureAsked:
+    """The figure that a question asks for; of several the first."""
+    asked = _ASKED.search(question)
+    unit, noun = (asked["unit"] or asked["scale"] or "", asked["noun"]) if asked else ("", "")
+    measures = [(m.start(), measure) for asks, measure in _MEASURES_ASKED if (m := asks.search(question))]
+    if asked and unit:
+        measures.append((asked.start(), _ENDS.get(unit, f"{unit}$")))
+    _, measure = min(measures, key=lambda m: m[0], default=(0, ""))
+    return FigureAsked(
+        re.compile(measure) if measure else None,
+        noun,
+        _CHANGES_ASKED.search(question) is not None,
+        _BEFORE_ASKED.search(question) is not None,
+    )
+
+
+_CHANGES = "增长|增加(?!值)|(?<!新)增(?!加值|量)|上升|上涨|提高|下降|降低|降|减少|减|回落|收窄"
+_OF = r"(?P<of>[一-龥]{3})(?:比?(?:现在|目前|一共|总共|上年|去年|同期))?"
+_ASKS_LEVEL = re.compile(rf"{_OF}(?:是|有|为|达到?了?|到了?)?(?:多少|几成|多[高大])")
+_ASKS_CHANGE = re.compile(rf"{_OF}(?:{_CHANGES}|高|低)了?(?:多少|几[个成])")
+
+
+def tells_asked(asked: str, text: str) -> bool | None:
+    """Whether a sentence tells how high something is (`近视率是多少`), or by how much it rose or fell, as is asked for;
+    False where it tells the other of the two, None where it tells neither or none is asked for."""
+    change = _ASKS_CHANGE.search(asked)
+    about = change or _ASKS_LEVEL.search(asked)
+    if not about:
+        return None
+    of = re.escape(about["of"])
+    level = rf"{of}(?:(?!{_CHANGES})[^，。；;]){{0,10}}?{_NUMERAL}"
+    level += rf"|{of}[^，。；;]{{0,20}}?(?:{_CHANGES})[到至为]\s*{_NUMERAL}"
+    moved = rf"{of}[^。；;]{{0,20}}?(?:{_CHANGES})(?![到至为])[^，。；;]{{0,4}}?{_NUMERAL}"
+    told = [bool(re.search(pattern, text)) for pattern in (level, moved)]
+    return told[bool(change)] if any(told) else None

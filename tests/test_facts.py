@@ -110,6 +110,42 @@ def test_the_figure_is_one_of_the_measure_asked_for(tmp_path: Path) -> None:
     assert bold_of(tmp_path, "商务局举办的农机展销会成交多少台？", *texts) == ["86台"]
 
 
+CLINIC = (
+    "卫生局2023年工作总结",
+    "一、诊疗。开设夜间门诊16个，夜间接诊9.2万人次，占比11%。门诊患者满意率由84%提高到91.5%，比上年提高7.5个百分点。",
+    "二、监督。查处无证行医21起、超范围诊疗8起，罚没款36.4万元，办案量居全市第二位。",
+    "三、保健。儿童龋患率下降2.3个百分点，口腔检查覆盖每所学校。",
+    "四、普查。全区儿童龋患率为38%，口腔门诊增至27家。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("卫生局夜间接诊占比多少？", "11%"),
+        ("卫生局门诊患者满意率是多少？", "91.5%"),
+        ("卫生局门诊患者满意率原来是多少？", "84%"),
+        ("卫生局门诊患者满意率比上年高了多少？", "7.5个百分点"),
+        ("卫生局查处无证行医罚了多少？", "36.4万元"),
+        ("卫生局查处超范围诊疗多少起？", "8起"),
+        ("卫生局办案量居全市第几？", "第二位"),
+    ],
+)
+def test_the_figure_is_what_is_asked_and_not_its_neighbour(tmp_path: Path, question: str, figure: str) -> None:
+    assert bold_of(tmp_path, question, *CLINIC)[0] == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"), [("卫生局儿童龋患率是多少？", "38%"), ("卫生局儿童龋患率下降了多少？", "2.3个百分点")]
+)
+def test_a_level_and_its_change_are_told_apart(tmp_path: Path, question: str, figure: str) -> None:
+    assert bold_of(tmp_path, question, *CLINIC)[0] == figure
+
+
+def test_a_change_answers_where_no_level_is_told(tmp_path: Path) -> None:
+    assert bold_of(tmp_path, "卫生局儿童龋患率是多少？", *CLINIC[:4])[0] == "2.3个百分点"
+
+
 def test_the_number_of_a_point_is_no_figure(tmp_path: Path) -> None:
     texts = ("住房局2023年整改报告", "6.关于多发取暖补贴的问题。", "已清退多发的补贴17.2万元。")
     assert bold_of(tmp_path, "住房局多发取暖补贴清退多少？", *texts) == ["17.2万元"]

@@ -63,9 +63,10 @@ def as_before(resolved: Resolved, before: Resolved) -> Resolved:
     leaves = resolved.terms and here < (_ELSEWHERE if not resolved.question.elliptic else 0.2) * best
     if not kept or leaves:
         return resolved
-    # A change of year looks among all reports of the organisation.
-    if resolved.question.years != before.question.years:
-        kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in before.named)]
+    # A change of year looks among all reports of the organisation, whether it was named or not.
+    if resolved.question.years and resolved.question.years != before.question.years:
+        bodies = before.named or {r.org for r in kept}
+        kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in bodies)]
     stays = replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
     # A verb of one character (`打算怎么管`) is asked of the topic before.
     only_verb = resolved.question.intent is Intent.WAY and all(len(term) < _SHORTEST for term in resolved.terms)

@@ -13,6 +13,10 @@ from rag.question import NEWEST, Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import names_year
 
+_ELSEWHERE = 0.6
+"""What is asked of a year and neither called a result nor an aim is looked for in the report on that year, unless the
+one that plans for it holds the question's words so much better."""
+
 
 def of_years(library: Library, resolved: Resolved) -> Resolved:
     """Keep the reports of the years asked for, or say that none is."""
@@ -38,7 +42,8 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         for year in question.years:
             reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
             titled = [r for r in planned if _is_named(question, year) and _GOVERNMENT.search(r.title)]
-            kept.extend(titled or ((planned or reported) if aims else (reported or planned)))
+            elsewhere = not question.kinds and _held(resolved, reported) < _ELSEWHERE * _held(resolved, planned)
+            kept.extend(titled or ((planned or reported) if aims or elsewhere else (reported or planned)))
     required = _told_year(library, question, kept)
     named = any(_is_named(question, year) for year in question.years)
     return replace(
@@ -46,6 +51,11 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         reports=tuple(r for r in reports if r in kept),
         required_year=required,
     )
+
+
+def _held(resolved: Resolved, reports: Sequence[Report]) -> float:
+    """How much of the question's words the report that holds most of them does."""
+    return max((resolved.affinity.get(r.id, 0.0) for r in reports), default=0.0)
 
 
 _GOVERNMENT = re.compile(r"政府(?:工作)?\s*报告")

@@ -87,6 +87,11 @@ def test_results_are_of_their_year_and_plans_of_the_year_before(assistant: Assis
     assert years(scope(assistant, question)) == {year}
 
 
+def test_what_only_the_plan_for_a_year_speaks_of_is_looked_for_there(assistant: Assistant) -> None:
+    assert years(scope(assistant, "交通局2024年的灾毁保险")) == {2023}
+    assert years(scope(assistant, "交通局2024年的护学专线")) == {2024}
+
+
 def test_where_reports_are_of_a_year_none_counts_that_only_plans_for_it(assistant: Assistant) -> None:
     assert years(scope(assistant, "2024年各单位存在哪些问题？")) == {2024}
     assert 2023 in years(scope(assistant, "2024年各单位有哪些打算？"))
@@ -128,6 +133,14 @@ class TestConversation:
         resolved = scope(assistant, "交通局2024年查处了多少辆超限车辆？", question)
         assert (orgs(resolved), years(resolved)) == ({"砚溪区交通运输局"}, {2023})
         assert "超限" in resolved.terms
+
+    def test_the_year_before_where_nobody_was_named(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "2024年公交专线每天运送学生多少名？", "2023年呢？")
+        assert (orgs(resolved), years(resolved)) == ({"砚溪区交通运输局"}, {2023})
+
+    def test_the_report_of_a_year_stays_where_no_other_year_is_asked_for(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "交通局2023年查处了多少辆超限车辆？", "改造了多少座危桥？")
+        assert (orgs(resolved), years(resolved)) == ({"砚溪区交通运输局"}, {2023})
 
     def test_a_new_question_starts_afresh(self, assistant: Assistant) -> None:
         resolved = scope(assistant, "交通局2025年有哪些打算？", "教育局有哪些亮点？")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,8 +14,9 @@ from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
 from rag.listing import listed, source_line, tidy, whole_sections
-from rag.model import Kind, Report
+from rag.model import Report
 from rag.organisation import same_bodies
+from rag.periods import of_year
 from rag.question import Intent, parse, quotations, topic_terms
 from rag.scope import resolve
 from rag.subjects import Subject
@@ -30,6 +32,8 @@ of what the best one holds."""
 _LONGEST = 80
 _FEWEST_YEARS, _LONGEST_SPAN, _LONGEST_ROW, _LONGEST_HEAD = 2, 15, 11, 9
 """A row of more letters would be a statement of its own, which the excerpt would have to hold with its year."""
+_FROM_TO = re.compile(r"(?:19|20)\d\d年?\s*[到至\-—–~～]+\s*(?:19|20)\d\d")
+"""`2019年到2024年` asks for all the years between, `2019年和2024年` for two."""
 
 
 def groups(library: Library, found: Findings) -> list[list[Report]]:
@@ -40,9 +44,8 @@ def groups(library: Library, found: Findings) -> list[list[Report]]:
         return [[r for r in resolved.reports if bodies.get(r.org) == body] for body in several]
     years = resolved.question.years
     if len(years) > 1:
-        aims = resolved.question.kinds == (Kind.PLAN,)
-        by_year = [[r for r in resolved.reports if ((aims and r.plan_year) or r.year) == y] for y in years]
-        return [g for g in by_year if g]
+        by_year = [of_year(resolved, resolved.reports, year) for year in years]
+        return [group for i, group in enumerate(by_year) if group and group not in by_year[:i]]
     described = _described(library, found)
     if len(described) > 1:
         return [[r] for r in described]
@@ -110,7 +113,9 @@ def _by_year(library: Library, parts: Sequence[Findings], citations: Citations) 
         return ""
     resolved = parts[0].resolved
     asked = resolved.question.years or years
-    listed_years = range(min(asked), max(asked) + 1) if max(asked) - min(asked) < _LONGEST_SPAN else sorted(set(asked))
+    span = resolved.question.intent is Intent.TREND or _FROM_TO.search(resolved.question.text)
+    each = span and max(asked) - min(asked) < _LONGEST_SPAN
+    listed_years = range(min(asked), max(asked) + 1) if each else sorted(set(asked))
     rows = []
     for year in listed_years:
         figure, item = told.get(year, ("", None))
@@ -194,6 +199,7 @@ def which(library: Library, found: Findings, citations: Citations) -> str:
             if share >= least and share > best_of.get(item.chunk.report_id, (0.0, item))[0]:
                 best_of[item.chunk.report_id] = (share, item)
     versions = [r for r in library.reports() if r.version_of]
+    names = Counter(_who(library.report(report_id).report) for report_id in best_of)
     lines = []
     for report_id, (_, item) in best_of.items():
         full = library.report(report_id)
@@ -204,7 +210,9 @@ def which(library: Library, found: Findings, citations: Citations) -> str:
         also = "".join(_same_passage(library, r, item, citations) for r in versions if r.version_of == report_id)
         if marker:
             # The name on a line of its own: it is no claim, and `篇6` in it no figure that an excerpt must hold.
-            lines.append(f"- **{_who(full.report)}**：\n  - {marked(text, marker + also)}")
+            who = _who(full.report)
+            who = who if names[who] < 2 or who == full.report.title else f"{who}《{full.report.title}》"
+            lines.append(f"- **{who}**：\n  - {marked(text, marker + also)}")
     return "\n".join([f"以下 {len(lines)} 份报告提到：", *lines]) if lines else ""
 
 

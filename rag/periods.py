@@ -30,20 +30,7 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         if speaking:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
-    aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
-    bodies = same_bodies(report.org for report in fitting)
-    by_org: dict[str, list[Report]] = {}
-    looks_back = question.intent is Intent.WHICH or {Kind.SUMMARY, Kind.PROBLEM, Kind.HIGHLIGHT} & set(question.kinds)
-    for report in fitting:  # of all bodies at once none is told of by its plans where others report
-        apart = resolved.named or not looks_back
-        by_org.setdefault((bodies[report.org] or report.id) if apart else "", []).append(report)
-    kept: list[Report] = []
-    for own in by_org.values():
-        for year in question.years:
-            reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
-            titled = [r for r in planned if _is_named(question, year) and _GOVERNMENT.search(r.title)]
-            elsewhere = not question.kinds and _held(resolved, reported) < _ELSEWHERE * _held(resolved, planned)
-            kept.extend(titled or ((planned or reported) if aims or elsewhere else (reported or planned)))
+    kept = [r for year in question.years for r in of_year(resolved, fitting, year)]
     required = _told_year(library, question, kept)
     named = any(_is_named(question, year) for year in question.years)
     return replace(
@@ -51,6 +38,38 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         reports=tuple(r for r in reports if r in kept),
         required_year=required,
     )
+
+
+def of_year(resolved: Resolved, reports: Sequence[Report], year: int) -> list[Report]:
+    """Of each body's reports those on a year, or those that plan for it where that is asked."""
+    question = resolved.question
+    aims = Kind.PLAN in question.kinds and Kind.SUMMARY not in question.kinds
+    looks_back = question.intent is Intent.WHICH or {Kind.SUMMARY, Kind.PROBLEM, Kind.HIGHLIGHT} & set(question.kinds)
+    bodies = same_bodies(report.org for report in reports)
+    by_org: dict[str, list[Report]] = {}
+    for report in reports:  # of all bodies at once none is told of by its plans where others report
+        apart = resolved.named or not looks_back
+        by_org.setdefault((bodies[report.org] or report.id) if apart else "", []).append(report)
+    kept: list[Report] = []
+    for own in by_org.values():
+        reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
+        titled = [r for r in planned if _is_named(question, year) and _GOVERNMENT.search(r.title)]
+        elsewhere = not question.kinds and _held(resolved, reported) < _ELSEWHERE * _held(resolved, planned)
+        kept.extend(titled or ((planned or reported) if aims or elsewhere else (reported or planned)))
+    return kept
+
+
+_PERIOD = re.compile(r"上半年|[前一二三四]季度|全年")
+
+
+def without_period(resolved: Resolved) -> Resolved:
+    """The question without the part of the year that all of its reports are of, where a chapter of results is asked
+    for: it tells none of them from another."""
+    said = [t for t in resolved.terms if _PERIOD.fullmatch(t) and all(t in r.title for r in resolved.reports)]
+    if resolved.refusal or not said or Kind.SUMMARY not in resolved.question.kinds:
+        return resolved
+    terms = tuple(term for term in resolved.terms if term not in said)
+    return replace(resolved, text=re.sub("|".join(said), "", resolved.text), terms=terms)
 
 
 def _held(resolved: Resolved, reports: Sequence[Report]) -> float:
@@ -62,9 +81,14 @@ _GOVERNMENT = re.compile(r"政府(?:工作)?\s*报告")
 
 
 def _is_named(question: Question, year: int) -> bool:
-    """Whether a year is that of a government's report rather than the one told of: `2015年的报告`, `2021年两会`."""
+    """Whether a year is that of a government's report rather than the one told of: `2015年的报告`, `2021年两会`,
+    `1983年和1991年两份报告`."""
     return (
-        re.search(rf"{year}年?的?(?:那份|这份)?(?:《?政府(?:工作)?报告|报告|(?:全国)?两会)", question.text) is not None
+        re.search(
+            rf"{year}年?(?:[、和与跟同及](?:19|20)\d\d年?)*的?(?:[这那]?[份两几三]?[份个篇]?)(?:《?政府(?:工作)?报告|报告|(?:全国)?两会)",
+            question.text,
+        )
+        is not None
     )
 
 

@@ -44,7 +44,7 @@ class Question:
 def parse(asked: str) -> Question:
     """Understand a question by itself, without the library or what was asked before."""
     text = re.sub(r"\s+", " ", to_simplified(fold_width(asked))).strip()
-    text = full_years(text)
+    text = _each_a_year(full_years(text))
     text = re.sub(r"(?<!\d)((?:19|20)\d\d)(?=总结|工作|报告|计划|打算|思路|安排|要点|上半年)", r"\1年", text)
     description, matter = _described(text)
     asked_for = without_frame(vocabulary.EXCEPT.sub("", matter))
@@ -69,6 +69,16 @@ def parse(asked: str) -> Question:
         elliptic=vocabulary.LEANS.search(text) is not None,
         other=vocabulary.OTHER.search(text) is not None,
     )
+
+
+_YEARS_TOGETHER = re.compile(
+    r"(?<![\d.])(?:19|20)\d\d年?(?:(?:[、和与跟同及比]|对比|vs)(?:19|20)\d\d年?(?![\d.%万亿千百十个名人家元吨斤户亩米件台座所项公里度]))+"
+)
+
+
+def _each_a_year(text: str) -> str:
+    """`1997和2022两份报告`: numbers that are named together and could be years are years."""
+    return _YEARS_TOGETHER.sub(lambda named: re.sub(r"(\d{4})年?", r"\1年", named[0]), text)
 
 
 _ONE = r"(?:一|那)?(?:份|篇|次|期|年)"
@@ -132,10 +142,12 @@ _FOUND = re.compile(r"(?:发现|查出|排查|检查|反映|暴露)[出到]?了?
 _AHEAD = re.compile(r"[明来下]一?年|下一?(?:步|阶段)|今后|接下来|往后")
 _ANNOUNCED = re.compile(r"(安排|部署|规划|谋划|提出|确定|敲定|明确|排|定|列)了(?=[哪什啥几])")
 """`来年安排了哪几件事` tells of nothing done."""
+_TASKS = re.compile(rf"{_ANNOUNCED.pattern}[^，。？?]{{0,6}}(?:任务|要求|部署|规划)")
+"""Nor does `提出了哪些任务`."""
 
 
 def _kinds(text: str) -> tuple[Kind, ...]:
-    text = _ANNOUNCED.sub(r"\1", text) if _AHEAD.search(text) else text
+    text = _ANNOUNCED.sub(r"\1", text) if _AHEAD.search(text) or _TASKS.search(text) else text
     kinds = [kind for kind, pattern in vocabulary.KINDS if re.search(pattern, text)]
     if Kind.PROBLEM in kinds and re.search(r"解决|化解|整改|破解|消除|发现|查出|排查|处理", _FOUND.sub("", text)):
         # 问题 is then what something was done about, not the chapter that is asked for.

@@ -20,7 +20,7 @@ from rag.organisation import (
     place_in,
     stem_of_government,
 )
-from rag.periods import of_years
+from rag.periods import of_years, without_period
 from rag.places import leading_place
 from rag.placing import of_place, without_identity
 from rag.question import Intent, Question, parse, topic_terms
@@ -116,7 +116,7 @@ def resolve(
     resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = as_before(resolved, before)
-    return _in_their_words(library, of_years(library, resolved))
+    return _in_their_words(library, without_period(of_years(library, resolved)))
 
 
 def resolve_all(library: Library, questions: Sequence[str]) -> Resolved | None:

@@ -43,6 +43,11 @@ def test_a_year_that_no_report_covers_is_said(assistant: Assistant) -> None:
     assert blocks(reply)[-1] == "没有2021年的报告。"
 
 
+def test_the_reports_of_one_body_are_told_apart(assistant: Assistant) -> None:
+    answer = assistant.ask("红心柚在哪几年的总结里出现过？").answer
+    assert [f"《砚溪区交通运输局{year}年" in answer for year in (2023, 2024)] == [True, True]
+
+
 def test_the_problems_of_two_bodies(assistant: Assistant) -> None:
     reply = assistant.ask("柚坪镇和霁云乡存在的困难对比")
     assert {c.org for c in reply.citations} == {"柚坪镇", "霁云乡"}

@@ -35,6 +35,8 @@ WORDS = st.lists(
     [
         ("交通局2024年有哪些打算？", Intent.LIST),
         ("哪七点意见", Intent.LIST),
+        ("林权改革，哪几年的政府报告提过", Intent.WHICH),
+        ("哪年的总结写到了防汛", Intent.WHICH),
         ("1984年有哪些成绩？（1985年报告）", Intent.LIST),
         ("十年规划的目标一共几条，都是什么", Intent.LIST),
         ("城管局拆除了多少平方米违建？", Intent.FIGURE),
@@ -90,6 +92,9 @@ def test_an_exception_is_not_asked_for() -> None:
         ("二〇二四年有哪些打算", (2024,)),
         ("24年有哪些打算", (2024,)),
         ("2023年和2024年分别是多少", (2023, 2024)),
+        ("对照一下1983和1991两份报告", (1983, 1991)),
+        ("1983、1991、2003各是多少", (1983, 1991, 2003)),
+        ("渠道从1983和1991米延长到多少", ()),
         ("近20年的变化", ()),
         ("有哪些打算", ()),
     ],
@@ -174,6 +179,7 @@ def test_topic_words_are_neither_names_of_kinds_nor_years_nor_measures() -> None
     assert parse("去年治理超限超载查处了多少辆").terms[:2] == ("治理", "超限")
     assert not {"平方米", "多少"} & set(parse("拆除违建多少平方米").terms)
     assert topic_terms("罚了多少？") == ("罚",)
+    assert parse("XX区的渠道").terms == ("渠道",)
     assert is_kind_word("打算")
     assert not is_kind_word("公交")
 
@@ -252,6 +258,8 @@ def test_kinds_in_everyday_words(question: str, kind: Kind) -> None:
         ("办执照要几个工作日", ()),
         ("换证要多久", ()),
         ("要建几所学校", (Kind.PLAN,)),
+        ("会上对防汛提出了哪些任务", (Kind.PLAN,)),
+        ("完成了哪些任务", (Kind.SUMMARY,)),
     ],
 )
 def test_kinds_by_what_else_is_said(question: str, kinds: tuple[Kind, ...]) -> None:

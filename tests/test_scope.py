@@ -1,8 +1,10 @@
 """Which reports a question is about."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import asking
 
 from rag.assistant import Assistant
 from rag.model import Kind, Refusal, Report
@@ -221,3 +223,23 @@ def test_a_place_that_a_report_is_of_chooses_it(assistant: Assistant) -> None:
 
 def test_the_subject_of_the_title_is_no_topic_where_a_chapter_is_asked_for(assistant: Assistant) -> None:
     assert scope(assistant, "交通运输工作的困难").terms == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("2023年上半年水库除险做了哪些工作", ("水库", "除险")),
+        ("2023年下半年水库除险有哪些打算", ("下半年", "水库", "除险")),
+        ("2023年上半年水库除险花了多少钱", ("上半年", "水库", "除险")),
+    ],
+)
+def test_the_half_of_a_year_that_all_reports_are_of_chooses_no_chapter(
+    tmp_path: Path, question: str, topic: tuple[str, ...]
+) -> None:
+    texts = (
+        "水利局2023年上半年工作总结和下半年计划",
+        "一、上半年总结。水库除险加固三座。",
+        "二、下半年计划。再加固两座。",
+    )
+    with asking(tmp_path / "home", *texts) as small:
+        assert scope(small, question).terms == topic

@@ -7,7 +7,7 @@ made it necessary, and cleaning goes round the list until no rule fires, so that
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest import glued, joining, noise, press, writing
@@ -27,6 +27,12 @@ class Rule:
     name: str
     example: str
     edits: Callable[[str], Edits]
+    needs: str = ""
+    """Characters, as a pattern's set has them, without any of which a text gives the rule nothing to do."""
+
+    def may_fire(self, present: str) -> bool:
+        """Whether characters that it needs are `present`."""
+        return not self.needs or re.search(f"[{self.needs}]", present) is not None
 
 
 @dataclass(slots=True)
@@ -53,25 +59,33 @@ def clean(text: str) -> Cleaned:
     aligned = AlignedText(text)
     fired: dict[str, Firing] = {}
     quiet = 0
-    for rule in RULES * _MOST_ROUNDS:
-        after = _apply(rule, aligned, fired)
-        quiet = quiet + 1 if after is aligned else 0
-        aligned = after
-        if quiet == len(RULES):
-            break
+    for _ in range(_MOST_ROUNDS):
+        present = _needed_in(aligned.text)
+        for rule in RULES:
+            edits = _edits(rule, aligned.text) if rule.may_fire(present) else []
+            quiet = 0 if edits else quiet + 1
+            if edits:
+                _count(fired.setdefault(rule.name, Firing()), aligned.text, edits)
+                aligned = aligned.edited(edits)
+                present += _needed_in("".join(edit.new for edit in edits))
+            elif quiet == len(RULES):
+                return Cleaned(aligned, fired)
     return Cleaned(aligned, fired)
 
 
-def _apply(rule: Rule, aligned: AlignedText, fired: dict[str, Firing]) -> AlignedText:
-    """The text after a rule; the very same object where the rule had nothing to do."""
-    edits = [e for e in rule.edits(aligned.text) if aligned.text[e.start : e.end] != e.new]
-    if not edits:
-        return aligned
-    firing = fired.setdefault(rule.name, Firing())
+def _needed_in(text: str) -> str:
+    """Those of the characters that rules need which a text has, each once: one look for all rules."""
+    return "".join(set(_NEEDED.findall(text)))
+
+
+def _edits(rule: Rule, text: str) -> list[Edit]:
+    return [edit for edit in rule.edits(text) if text[edit.start : edit.end] != edit.new]
+
+
+def _count(firing: Firing, text: str, edits: Sequence[Edit]) -> None:
     firing.times += len(edits)
-    firing.removed += sum(e.end - e.start - len(e.new) for e in edits)
-    firing.samples += [_sample(aligned.text, e) for e in edits[: max(0, _SAMPLES - len(firing.samples))]]
-    return aligned.edited(edits)
+    firing.removed += sum(edit.end - edit.start - len(edit.new) for edit in edits)
+    firing.samples += [_sample(text, edit) for edit in edits[: max(0, _SAMPLES - len(firing.samples))]]
 
 
 _SHOWN = 60
@@ -149,40 +163,43 @@ def _title_numbers(text: str) -> Iterator[Edit]:
         yield from _replace(_TITLE_NUMBER)(text)
 
 
-_BLANKS = re.compile(run_of(r" \t"))
+_OUTER_BLANKS = re.compile(r"[ \t](?<![ \t].)(?:(?<![^\n].)[ \t]*|[ \t]*(?![^\n]))")
+"""Blanks at the beginning or the end of a line."""
 
-
-def _outer_blanks(text: str) -> Iterator[Edit]:
-    for blanks in _BLANKS.finditer(text):
-        start, end = blanks.span()
-        if start == 0 or text[start - 1] == "\n" or end == len(text) or text[end] == "\n":
-            yield Edit(start, end)
-
+_CONTROLS = r"\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe"
+_BREAKS = r"\r\f\x1c-\x1e\x85\u2028\u2029"
+_SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 RULES: tuple[Rule, ...] = (
     Rule(
         "控制字符",
         "零宽空格、BOM、方向符",
-        _replace(run_of("\x00-\x08\x0b\x0e-\x1b\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe")),
+        _replace(run_of(_CONTROLS)),
+        needs=_CONTROLS,
     ),
-    Rule("换行统一", "\\r\\n、\\f", _replace(r"[\r\f\x1c-\x1e\x85\u2028\u2029](?:(?<=\r)\n)?", "\n")),
-    Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years),
-    Rule("段首缩进", "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）", glued.glued_paragraphs),
-    Rule("空白统一", "全角空格、不换行空格", _replace(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ")),
+    Rule("换行统一", "\\r\\n、\\f", _replace(rf"[{_BREAKS}](?:(?<=\r)\n)?", "\n"), needs=_BREAKS),
+    Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years, needs=r"\t"),
+    Rule(
+        "段首缩进",
+        "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）",
+        glued.glued_paragraphs,
+        needs=glued.INDENTS,
+    ),
+    Rule("空白统一", "全角空格、不换行空格", _replace(rf"[{_SPACES}]", " "), needs=_SPACES),
     Rule(
         "千分位全角逗号",
         "结余１，０１１，０３８元，新建公路１，２２２公里 → 1,011,038元…1,222公里（一个数，不是两个）",
         writing.thousands,
     ),
-    Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed),
-    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown),
-    Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##")),
-    Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored),
-    Rule("拼音注音", "業(yè)項(xiàng)目 → 業項目", writing.glosses),
+    Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed, needs=writing.WIDE),
+    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown, needs="#"),
+    Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##"), needs="#"),
+    Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored, needs="Fl"),
+    Rule("拼音注音", "業(yè)項(xiàng)目 → 業項目", writing.glosses, needs=writing.TONED),
     Rule("繁体转简体", "經濟開發區 → 经济开发区", writing.simplified),
-    Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着")),
-    Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out),
-    Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits),
+    Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着"), needs="著"),
+    Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out, needs=r" \t"),
+    Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits, needs=r" \t"),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
     Rule("新闻照片说明", "…开幕。市长某某作政府工作报告。 本报记者 某某 摄⏎各位代表：", press.captions),
     Rule("行尾水印", "…取得新进展。wm7⏎（许多行的末尾）", noise.watermarks),
@@ -194,11 +211,12 @@ RULES: tuple[Rule, ...] = (
         "36.2虬 → 36.2%；85%o目前 → 85%。目前；计戈IJ → 计划；(-)完善 → (一)完善",
         _replace(_MISREAD, lambda m: {"虬": "%", "o": "。", "-": "一", "—": "一"}.get(m[0], "划")),
     ),
-    Rule("D 作党", "D委、D建、全面贯彻D的二十大", _party),
+    Rule("D 作党", "D委、D建、全面贯彻D的二十大", _party, needs="D"),
     Rule(
         "A 字残留",
         "以A新时代中国特色社会主义思想 → 以新时代…",
         _replace(r"A(?<![A-Za-z]A)(?=新时代中国特色社会主义思想)"),
+        needs="A",
     ),
     Rule("粘连标题", "…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…", glued.glued_titles),
     Rule(
@@ -207,7 +225,8 @@ RULES: tuple[Rule, ...] = (
         _title_numbers,
     ),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
-    Rule("行首尾空白", "组建专班␠␠⏎", _outer_blanks),
-    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])")),
+    Rule("行首尾空白", "组建专班␠␠⏎", _replace(_OUTER_BLANKS), needs=r" \t"),
+    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])"), needs=" "),
     Rule("空行", "连续空行", _replace(r"\n\n\n+", "\n\n")),
 )
+_NEEDED = re.compile(f"[{''.join(rule.needs for rule in RULES)}]")

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ingest.alignment import Edit
-from ingest.lines import line_spans
+from ingest.lines import line_spans, lines_with
 from ingest.markers import marker_at
 from ingest.titles import byline_end, is_date, is_signature, is_title, without_occasion
 
-_YEAR = r"(?:19|20)\d\d年"
+_YEAR, _YEAR_DIGITS = r"(?:19|20)\d\d年", 4
 _OPENING = (
     rf"(?:一年来|今年以?来|近年来|过去一年|{_YEAR}(?:以来)?[，,是]|{_YEAR}[一-龥]{{2,12}}[，,、]"
     r"|各位[一-龥]{2,6}[：:])"
@@ -23,8 +23,9 @@ _PLANS = r"(?:安排|思路|计划|打算|要点|设想|部署|重点工作|工�
 _LEADING = re.compile(
     rf"\s*[一-龥×xX*\d]{{4,40}}?工作(?:总结|报告)(?:[及和暨与、][一-龥\d]{{0,16}}?{_PLANS})?(?=[ \t]*{_OPENING})"
 )
+_BEHIND_YEAR = r"年(?<=(?:19|20)\d\d年)"
 _YEARLY = re.compile(
-    rf"{_YEAR}(?:度)?[一-龥]{{0,4}}?工作总结(?:[及和暨与、](?:{_YEAR}(?:度)?)?[一-龥]{{0,6}}?{_PLANS})?(?![及和暨与、])"
+    rf"{_BEHIND_YEAR}(?:度)?[一-龥]{{0,4}}?工作总结(?:[及和暨与、](?:{_YEAR}(?:度)?)?[一-龥]{{0,6}}?{_PLANS})?(?![及和暨与、])"
 )
 _BODY_BEFORE = re.compile(r"[一-龥×xX*]{1,24}$")
 _TITLE_BEFORE = re.compile(rf"工作(?:{_PLANS}|总结)(?=[一-龥×xX*]{{1,24}}$)")
@@ -35,13 +36,14 @@ _GOES_ON = re.compile(
 
 _SENTENCE_END = "。！？；;!?”\n"
 _PART = re.compile(
-    rf"(?:19|20)(?<=[。！”]..)\d\d年(?:主要|重点)?工作(?:回顾|总结|情况|安排|打算|思路|计划|任务)"
+    rf"{_BEHIND_YEAR}(?<=[。！”].{{5}})(?:主要|重点)?工作(?:回顾|总结|情况|安排|打算|思路|计划|任务)"
     rf"(?=(?:{_YEAR}|今年|过去一年|一年来)[^。]{{0,30}}[，,。])"
 )
 """`…提出意见。2022年工作回顾2022年极为不易，…`."""
 
 
-_GAP = re.compile(r"[ \t\u3000][ \t\u3000]+")
+INDENTS = r" \t\u3000"
+_GAP = re.compile(rf"[{INDENTS}][{INDENTS}]+")
 """The indent of a paragraph, also where a line break no longer stands before it."""
 _FEWEST_PARAGRAPHS = 3
 _OFFICE = ("长", "总理", "主席", "主任", "书记")
@@ -80,7 +82,15 @@ def glued_titles(text: str) -> Iterator[Edit]:
     A title is told by standing at the very start, before an opening formula; by standing on a line of its own too; or
     by standing in the file more than once: in the glued list of contents and before its report.
     """
-    found = (_behind_the_first, _behind_known, _around_repeated, _around_parts, _before_salutations, _within_frames)
+    found = (
+        _behind_the_first,
+        _behind_known,
+        _around_repeated,
+        _around_parts,
+        _before_salutations,
+        _behind_speakers,
+        _within_frames,
+    )
     breaks = {offset for find in found for offset in find(text)}
     for offset in sorted(breaks):
         end = offset
@@ -130,7 +140,8 @@ def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
     """The title that `2023年工作总结…` belongs to: with the name before it, back to the end of a sentence or title."""
     if _GOES_ON.match(text, yearly.end()):
         return None
-    window = text[max(0, yearly.start() - 40) : yearly.start()]
+    year = yearly.start() - _YEAR_DIGITS
+    window = text[max(0, year - 40) : year]
     named = _BODY_BEFORE.search(window)
     if named is None:
         return None
@@ -139,7 +150,7 @@ def _title_around(text: str, yearly: re.Match[str]) -> tuple[int, int] | None:
     before = window[start - 1] if start else "\n"
     if not behind_title and before not in _SENTENCE_END:
         return None
-    return yearly.start() - len(window) + start, yearly.end()
+    return year - len(window) + start, yearly.end()
 
 
 _SPOKEN = re.compile(
@@ -164,26 +175,31 @@ def _before_salutations(text: str) -> Iterator[int]:
             yield at
 
 
+_ADDRESSED = re.compile("各位")
 _OCCASION_ENDS = ("会议上", "大会上")
 _DATE_ENDS = tuple(f"{unit}{bracket}" for unit in "日月" for bracket in ("", "）", ")"))
 _FRAME_ENDS = _OCCASION_ENDS + _DATE_ENDS
 _LONGEST_FRAME, _LONGEST_SIGNATURE = 140, 60
 
 
-def _within_frames(text: str) -> Iterator[int]:
-    """Lines of the frame that ran into each other: `某年政府工作报告——某月某日在…会议上`, `市长某某各位代表：`."""
-    for start, end in line_spans(text):
-        head = min(end, start + _LONGEST_FRAME)
-        line = (
-            text[start:head] if text.endswith(_FRAME_ENDS, start, head) or text.find("各位", start, head) >= 0 else ""
-        )
-        if "各位" in line and (name_end := byline_end(line)) > 0:
+def _behind_speakers(text: str) -> Iterator[int]:
+    """`市长某某各位代表：`: the speaker's line ran into the salutation."""
+    for start, end in lines_with(text, _ADDRESSED):
+        if (name_end := byline_end(text[start:end])) > 0:
             yield start + name_end
-        elif end - start <= _LONGEST_FRAME and line.endswith(_OCCASION_ENDS):
+
+
+def _within_frames(text: str) -> Iterator[int]:
+    """Lines of the frame that ran into each other: `某年政府工作报告——某月某日在…会议上`, `某局某年某月某日`."""
+    for start, end in line_spans(text):
+        if end - start > _LONGEST_FRAME or not text.endswith(_FRAME_ENDS, start, end):
+            continue
+        line = text[start:end]
+        if line.endswith(_OCCASION_ENDS):
             title = without_occasion(line)
             if len(title) < len(line) and "在" in line[len(title) :] and is_title(title):
                 yield start + len(title)
-        elif end - start <= _LONGEST_SIGNATURE and line.endswith(_DATE_ENDS):
+        elif len(line) <= _LONGEST_SIGNATURE:
             signed = re.split("[ （(]", line, maxsplit=1)[0]
             if is_signature(signed) and is_date(line[len(signed) :]):
                 yield start + len(signed)
@@ -191,5 +207,5 @@ def _within_frames(text: str) -> Iterator[int]:
 
 def _around_parts(text: str) -> Iterator[int]:
     for match in _PART.finditer(text):
-        yield match.start()
+        yield match.start() - _YEAR_DIGITS
         yield match.end()

@@ -21,7 +21,6 @@ _SITE_BEGINS = re.compile(
     r"|\W*(?:(?:发布|发文|更新|成文)?(?:时间|日期)|(?:浏览|阅读|访问|点击)(?:次数|量|数|率)?|(?:信息|文章|稿件?)?来源|责任编辑|责编|审核人?|字[体号])"
     r"\s*[：:]\s*(?:(?:19|20)\d\d\s*[-/.年]|\d+\s*次?(?:\s|$)|[^，。；]{0,40}$)"
     r"|\W*(?:您?(?:当前|现在)?(?:的|所在)?位置|首页)\s*[：:>＞»›|｜/]"
-    r"|(?:[^<>＞»\n]{1,16}[>＞»]){2,}[^<>＞»\n]{0,40}$"
     r"|\W*(?:主办|承办|技术支持)(?:单位)?[：:]"
     r"|.{2,60}\.(?:docx?|pdf|wps|txt)(?:_第\d+页)?$"
     r"|上传人[：:]|第\d+页\s*[/／]\s*共\d+页$|亲[，,]\s*该?文档|资源描述[：:]?$|展开阅读全文$|(?:收藏|分享|下载|相关|举报|\s|[（(]赏[)）])+$"
@@ -32,7 +31,7 @@ _SITE_BEGINS = re.compile(
     r"|[-\s]*(?:网站)?客服(?:QQ|电话)?\s*[：:]|(?:收藏|分享|分享赚钱|下载文档|温馨提示)(?:\s+(?:收藏|分享|分享赚钱|下载文档))*[：:]?$"
     r"|\W*(?:上一篇|下一篇|相关(?:文章|推荐|阅读|新闻|链接)|推荐阅读|热门(?:文章|推荐)|点击下载|下载(?:本文|文档|全文))\s*[：:]?(?!.*。).{0,80}$"
     r"|(?:[\s|｜/【】\[\]（）()·]*(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|分享(?:到)?|返回(?:顶部|首页|列表)?|我要纠错|字[号体][：:]?|[大中小]))+[\s|｜/【】\[\]（）()·：:]*$"
-    r"|.{0,24}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d:\d\d[^。]{0,24}$|来源时间为?[：:]|今天是[：:]?\s*\d{4}年|(?:source_)?url:|publish_date:"
+    r"|来源时间为?[：:]|今天是[：:]?\s*\d{4}年|(?:source_)?url:|publish_date:"
     r"|https?://\S+(?:\s+\d+/\d+)?$|\d{4}[/-]\d{1,2}[/-]\d{1,2}[,，]?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s.{0,60})?$"
 )
 """How lines begin that a document site writes around a text: introduction, dates and counts, navigation, tools."""
@@ -47,15 +46,17 @@ _SITE_INSIDE = re.compile(
     r"|[|｜].{0,40}(?:网站地图|联系我们|关于我们|设为首页|加入收藏|无障碍)"
     r"|版权所有|ICP备|公网安备|网站标识码|免责声明|All Rights Reserved|建议使用.{0,30}(?:浏览器|分辨率)"
     r"|扫一扫.{0,16}(?:打开|分享|查看|浏览).{0,10}$"
+    r"|^(?:[^<>＞»\n]{1,16}[>＞»]){2,}[^<>＞»\n]{0,40}$"
+    r"|^.{0,24}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d\d:\d\d[^。]{0,24}$"
 )
-"""What such lines say; each alternative is a phrase no report contains."""
+"""What such lines say; each alternative is a phrase no report contains, a path `首页>要闻`, or a time to the second."""
 
 _INSIDE_WORDS = (
     "会员", "本文", "请仔细", "请先", "动画", "在线", "珍藏", "完整版", "小编", "整理", "来源于", "来自", "转载",
     "上传", "网站地图", "联系我们", "关于我们", "首页", "收藏", "无障碍", "版权所有", "ICP备",
-    "公网安备", "标识码", "免责声明", "Rights", "建议使用", "扫一扫",
+    "公网安备", "标识码", "免责声明", "Rights", "建议使用", "扫一扫", ">", "＞", "»",
 )  # fmt: skip
-"""Each alternative needs one of these."""
+"""Each alternative but the last needs one of these."""
 
 _SITE_SENTENCE = re.compile(r"《[^《》\n]{2,80}》由会员[^。\n]{0,200}(?:搜索|检索)。?")
 """The same where the site glued it to the text."""
@@ -89,7 +90,7 @@ _OFFER_WORDS = 3
 report's own line on `客服热线` or `公众号` has one or two."""
 
 
-_SUSPECT = re.compile("|".join(map(re.escape, (*_INSIDE_WORDS, *_OFFER_LEADS, *_GLUED_WORDS))))
+_SUSPECT = re.compile("|".join(map(re.escape, (*_INSIDE_WORDS, *_OFFER_LEADS, *_GLUED_WORDS))) + r"|:\d\d:\d\d")
 
 
 def boilerplate(text: str) -> Iterator[Edit]:
@@ -120,7 +121,8 @@ def is_offer(line: str) -> bool:
 
 # --- watermarks ---
 
-_MARKED = re.compile(r"(?m)[。！？；：:]([A-Za-z0-9]{2,8})[ \t]*$")
+_MARKED = re.compile(r"[。！？；：:]([A-Za-z0-9]{2,8})$")
+_LONGEST_MARK = 8
 _FEWEST_MARKS = 4
 _MOSTLY_AT_ENDS = 0.8
 
@@ -130,7 +132,9 @@ def watermarks(text: str) -> Iterator[Edit]:
 
     It stands behind final marks at least four times, as no word does, and hardly anywhere but at the end of a line.
     """
-    behind_marks = Counter(match[1] for match in _MARKED.finditer(text) if not match[1].isdigit())
+    ends = ((max(start, end - _LONGEST_MARK - 1), end) for start, end in line_spans(text) if text[end - 1].isascii())
+    found = (match[1] for start, end in ends if (match := _MARKED.search(text, start, end)))
+    behind_marks = Counter(token for token in found if not token.isdigit())
     for token, times in behind_marks.most_common(1):
         if times < _FEWEST_MARKS:
             return

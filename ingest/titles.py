@@ -211,6 +211,7 @@ _SALUTATION = re.compile(
     r"(?:各位[一-龥、\s]{2,12}|同志们|尊敬的[一-龥、\s，,]{2,24}|女士们、?先生们|主席|主任|[一-龥]{0,6}领导)(?:[、，,\s]*(?:各位|同志们|女士们|先生们)[一-龥、\s]{0,12})*[：:!！]"
     r"|各位代表|同志们"
 )
+_SALUTATION_ENDS = (*"：:!！", "各位代表", "同志们")
 _OFFICE = (
     r"(?:总理|主席|省长|市长|州长|盟长|县长|区长|旗长|镇长|乡长|主任|书记|局长|厅长|院长|检察长|校长|董事长|总经理)"
 )
@@ -260,7 +261,8 @@ def closing(text: str) -> list[str]:
 
 
 def is_salutation(line: str) -> bool:
-    return len(line) <= 60 and _SALUTATION.fullmatch(line.strip()) is not None
+    line = line.strip()
+    return len(line) <= 60 and line.endswith(_SALUTATION_ENDS) and _SALUTATION.fullmatch(line) is not None
 
 
 def is_byline(line: str) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import ne
+from functools import cache
 
 from ingest.alignment import Edit
-from ingest.lines import lines_with
+from ingest.lines import lines_with, whole_line
 from ingest.patterns import run_of
 from rag.text import to_simplified
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 
-_WIDE = re.compile(run_of("０-９Ａ-Ｚａ-ｚ％＋．－"))
+WIDE = "０-９Ａ-Ｚａ-ｚ％＋．－"
+_WIDE = re.compile(run_of(WIDE))
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 _FIGURE = re.compile(r"[0-9０-９×xX]")
 
@@ -78,11 +79,11 @@ def _grouped(text: str) -> Iterator[re.Match[str]]:
 
 # --- pinyin ---
 
-_TONED = r"[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]*"
+TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _NEUTRAL = (
     r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
 )
-_GLOSS = re.compile(rf"[(（](?<=\S[(（]){_TONED}[)）]")
+_GLOSS = re.compile(rf"[(（](?<=\S[(（])[a-zü]*[{TONED}][a-zü]*[)）]")
 _TONELESS_GLOSS = re.compile(rf"[(（](?<={HAN}[(（]){_NEUTRAL}[)）]")
 _GLOSSED_TEXT = 3
 """A text with so many toned glosses is glossed throughout, and toneless ones in it are glosses too."""
@@ -111,17 +112,19 @@ _FEWEST_TRADITIONAL, _SHARE_TRADITIONAL = 4, 20
 
 def simplified(text: str) -> Iterator[Edit]:
     """Traditional to Simplified, for lines in which Traditional characters are more than a name's worth."""
-    converted = to_simplified(text)
-    if converted == text:
-        return
-    at = 0
-    for old in text.splitlines(keepends=True):
-        new = converted[at : at + len(old)]
-        if old != new:
-            differing = sum(map(ne, old, new))
-            if differing >= _FEWEST_TRADITIONAL or differing * _SHARE_TRADITIONAL >= len(old):
-                yield Edit(at, at + len(old), new)
-        at += len(old)
+    for span in lines_with(text, _traditional()):
+        start, end = whole_line(text, span)
+        traditional = len(_traditional().findall(text, start, end))
+        if traditional >= _FEWEST_TRADITIONAL or traditional * _SHARE_TRADITIONAL >= end - start:
+            yield Edit(start, end, to_simplified(text[start:end]))
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """A character with another Simplified form, and none that only some words write otherwise: 覆 in 反覆."""
+    letters = [*map(chr, range(0x3400, 0xA000)), *map(chr, range(0xF900, 0xFB00))]
+    pairs = zip(letters, to_simplified("\n".join(letters)).split("\n"), strict=True)
+    return re.compile(f"[{''.join(old for old, new in pairs if old != new)}]")
 
 
 ZHE = re.compile(
@@ -132,31 +135,30 @@ ZHE = re.compile(
 
 # --- spaced-out letters ---
 
-_SPACES = re.compile(rf"[ \t](?<![ \t].)[ \t]*(?=\d|{HAN})")
+_DIGIT = r"[\d²³①-⑨⑴-⑼⒈-⒐]"
+_SPACES = re.compile(rf"[ \t](?:(?<={_DIGIT}.)[ \t]*(?={HAN})|(?<={HAN}.)[ \t]*(?=\d))")
 _TIGHT = re.compile(rf"\d(?={HAN})")
 _FEWEST_BESIDE = 10
 
 
 def beside_digits(text: str) -> Iterator[Edit]:
     """Spaces between digits and characters, where a text has them mostly: `投资 1.3 亿元`."""
-    found = [m for m in _SPACES.finditer(text) if m.start() and _beside(text[m.start() - 1], text[m.end()])]
+    found = list(_SPACES.finditer(text))
     if len(found) >= _FEWEST_BESIDE and len(found) > sum(1 for _ in _TIGHT.finditer(text)):
         for space in found:
             yield Edit(space.start(), space.end())
 
 
-def _beside(before: str, after: str) -> bool:
-    return (before.isdigit() and not after.isdigit()) or (after.isdigit() and re.match(HAN, before) is not None)
-
-
-_BLANK, _BLANKS_WITHIN = re.compile(r"[ \t]"), re.compile(run_of(r" \t"))
+_BEHIND_FIRST = re.compile(rf"[ \t](?<=[\d{HAN[1:-1]}].)(?<!\S..)")
+"""A blank behind the first letter of its line, or behind one of those after it."""
+_BLANKS_WITHIN = re.compile(run_of(r" \t"))
 _SPACED_LINE = re.compile(rf"(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+")
 _FEWEST_SPACED = 5
 
 
 def spaced_out(text: str) -> Iterator[Edit]:
     """Spaces between all letters of a line: `政 府 工 作 报 告`; four letters may be two names."""
-    for start, end in lines_with(text, _BLANK):
+    for start, end in lines_with(text, _BEHIND_FIRST):
         if _SPACED_LINE.fullmatch(text, start, end) and len(text[start:end].split()) >= _FEWEST_SPACED:
             for space in _BLANKS_WITHIN.finditer(text, start, end):
                 yield Edit(space.start(), space.end())

@@ -118,6 +118,14 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@given(st.one_of(TEXTS, st.text(max_size=200)))
+def test_a_rule_has_nothing_to_do_without_what_it_needs(text: str) -> None:
+    for rule in RULES:
+        if rule.needs:
+            assert not list(rule.edits(re.sub(f"[{rule.needs}]", "", text))), rule.name
+
+
+@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_digits_change_only_by_the_rules_that_say_so(text: str) -> None:
     cleaned = clean(text)

@@ -14,7 +14,7 @@ from rag.findings import Findings, find
 from rag.library import Library
 from rag.listing import ROOM as LIST_ROOM
 from rag.listing import listed, source_line, tidy, whole_sections
-from rag.model import Report
+from rag.model import Kind, Report
 from rag.organisation import same_bodies
 from rag.periods import of_year
 from rag.question import Intent, parse, quotations, topic_terms
@@ -78,7 +78,7 @@ def _holding(found: Findings) -> list[Report]:
 def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
     """For a comparison each group's section or sentences on the topic, for figures the one sentence with the fact."""
     question = found.resolved.question
-    as_lists = question.intent is Intent.COMPARE and not re.search(FIGURE, question.text)
+    as_lists = question.intent is Intent.COMPARE and not asks_figures(question.text, question.kinds)
     own = [find(library, replace(found.resolved, reports=tuple(group))) for group in parts[:_MOST_GROUPS]]
     if not as_lists and (table := _by_year(library, own, citations)):
         return table
@@ -88,13 +88,24 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
         if not part.evidence:
             continue
         if part.support < _HARDLY and part.wanted and not question.kinds:
-            blocks.append(f"{source_line(part.resolved.reports[0])}\n- 没有找到相关内容")
+            blocks.append(f"{source_line(part.resolved.reports[0])}\n{_NOTHING}")
         elif as_lists:
             whole = whole_sections(library, part.resolved, citations, room=room) if _no_topic(part) else ""
             blocks.append(whole or listed(library, part, citations, room=room))
+        elif part.wanted and not _holds_any(library, part):
+            blocks.append(f"{source_line(part.resolved.reports[0])}\n{_NOTHING}")
         else:
             blocks.append(_one_fact(library, part, citations))
     return "\n\n".join(filter(None, blocks))
+
+
+_NOTHING = "- 没有找到相关内容"
+_MORE = re.compile(r"(?:谁|哪[一个家边年]?)[^，。？?]{0,10}(?:高|多|大|快|低|少)(?:[些点]|一[些点])?(?=[？?，,。了]|$)")
+
+
+def asks_figures(text: str, kinds: Sequence[Kind]) -> bool:
+    """Whether figures are compared: where `哪个多` is asked, of anything but kinds of section."""
+    return re.search(FIGURE, text) is not None or (not kinds and _MORE.search(text) is not None)
 
 
 def _by_year(library: Library, parts: Sequence[Findings], citations: Citations) -> str:
@@ -141,7 +152,7 @@ def one_by_one(library: Library, whole: Findings, things: Sequence[Subject], cit
     A thing that names no body of its own is looked for in the reports of the one that the whole question names.
     """
     ids = {r.id for r in whole.resolved.reports} if whole.resolved.named else set()
-    figures = any(re.search(FIGURE, thing.question) for thing in things)
+    figures = any(asks_figures(thing.question, whole.resolved.question.kinds) for thing in things)
     blocks = []
     for thing in things:
         resolved = resolve(library, parse(thing.question))
@@ -173,6 +184,14 @@ def _under_one_source(blocks: Iterable[str]) -> str:
 def _speaks_of(library: Library, item: Evidence, name: str) -> bool:
     full = library.report(item.chunk.report_id)
     return name in item.text or name in full.sections[item.section].heading or name in full.report.name
+
+
+def _holds_any(library: Library, found: Findings) -> bool:
+    """Whether the best sentence, with its headings and those before it, holds any of the question's words."""
+    best = found.evidence[0]
+    full = library.report(best.chunk.report_id)
+    near = " ".join((full.text[best.chunk.start : best.span[1]], *full.heading_path(best.section)))
+    return bool(token_set(near) & set(found.wanted))
 
 
 def _one_fact(library: Library, found: Findings, citations: Citations) -> str:

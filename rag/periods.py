@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.library import Library
-from rag.model import Kind, Refusal, Report
+from rag.model import Kind, Refusal, Report, Span
 from rag.organisation import same_bodies
 from rag.question import NEWEST, Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
@@ -52,6 +52,8 @@ def of_year(resolved: Resolved, reports: Sequence[Report], year: int) -> list[Re
         by_org.setdefault((bodies[report.org] or report.id) if apart else "", []).append(report)
     kept: list[Report] = []
     for own in by_org.values():
+        if resolved.own_years.get(own[0].org, year) != year:
+            continue
         reported, planned = [r for r in own if r.year == year], [r for r in own if r.plan_year == year]
         titled = [r for r in planned if _is_named(question, year) and _GOVERNMENT.search(r.title)]
         elsewhere = not question.kinds and _held(resolved, reported) < _ELSEWHERE * _held(resolved, planned)
@@ -77,6 +79,25 @@ def _held(resolved: Resolved, reports: Sequence[Report]) -> float:
     return max((resolved.affinity.get(r.id, 0.0) for r in reports), default=0.0)
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def own_years(text: str, bodies: Sequence[tuple[Span, Sequence[Report]]]) -> dict[str, int]:
+    """Organisation → its own year, where several are named and each has one behind it (`甲局2022年和乙局2023年`) or
+    right before it; empty where any has none. `bodies`: where each is named, and its reports."""
+    named = sorted(bodies, key=lambda body: body[0])
+    if len(named) < _SEVERAL:
+        return {}
+    edges = [span[0] for span, _ in named[1:]] + [len(text)]
+    behind = [_YEAR.findall(text[span[1] : edge]) for (span, _), edge in zip(named, edges, strict=True)]
+    before = [re.findall(rf"({_YEAR.pattern})年?的?$", text[: span[0]]) for span, _ in named]
+    for years in (before, behind):
+        if all(len(own) == 1 for own in years):
+            return {r.org: int(own[0]) for (_, reports), own in zip(named, years, strict=True) for r in reports}
+    return {}
+
+
+_SEVERAL = 2
 _GOVERNMENT = re.compile(r"政府(?:工作)?\s*报告")
 
 

@@ -28,6 +28,8 @@ class Resolved:
     """Words of the question → how its reports put them."""
     required_year: int | None = None
     """A year that no report is about, so that a sentence must name it itself."""
+    own_years: dict[str, int] = field(default_factory=dict)
+    """Organisation → the year that the question asks of it alone: `甲局2022年和乙局2023年`."""
     context: tuple[str, ...] = ()
     """Topic words of the question before, where this one stays with its reports."""
     refusal: Refusal | None = None

@@ -20,7 +20,7 @@ from rag.organisation import (
     place_in,
     stem_of_government,
 )
-from rag.periods import of_years, without_period
+from rag.periods import of_years, own_years, without_period
 from rag.places import leading_place
 from rag.placing import of_place, without_identity
 from rag.question import Intent, Question, parse, topic_terms
@@ -92,7 +92,9 @@ def resolve(
         placed = _placed(library, by_name, reports) or _speaking_of(library, by_name, everything)
         if not placed:
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=by_name[0][0].words)
-        resolved = _scoped(resolved, placed)
+        resolved = replace(
+            _scoped(resolved, placed), own_years=own_years(question.text, [(m.span, rs) for m, rs in by_name])
+        )
     else:
         place = governed_place(question.text)
         if place and not any(place in f"{r.org}{r.place}{r.title}{r.file}" for r in everything):

@@ -37,6 +37,22 @@ def test_a_figure_of_several_years_is_a_table(assistant: Assistant, question: st
         assert citation.report.startswith(f"砚溪区交通运输局{year}年工作总结")
 
 
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("交通局2023年和应急管理局2024年查处的违法行为，哪个多", {"684件", "43起"}),
+        ("柚坪镇和霁云乡哪个接待游客多一些？", {"4.6万人次", "13.7万人次"}),
+        ("2024年教育局公办园占比和交通局新能源公交占比哪个高", {"61.4%", "96.8%"}),
+    ],
+)
+def test_which_of_two_is_more_is_told_by_a_figure_of_each(
+    assistant: Assistant, question: str, figures: set[str]
+) -> None:
+    answer = assistant.ask(question).answer
+    assert set(re.findall(r"\*\*([^*]+)\*\*", answer)) == figures
+    assert len(answer.split("\n\n")) == len(figures)
+
+
 def test_a_year_that_no_report_covers_is_said(assistant: Assistant) -> None:
     reply = assistant.ask("交通局2021年和2024年分别查处超限车辆多少辆？")
     assert "937辆" in reply.answer

@@ -115,6 +115,14 @@ def carries(claim: str, excerpts: Iterable[str]) -> bool:
     return not shingles or sum(s in pool for s in shingles) / len(shingles) >= FLOOR
 
 
+def no_report(org: str) -> str:
+    """What is said of an organisation that has no report here; it needs no source."""
+    return f"资料库里没有“{org}”的报告。"
+
+
+_ABSENT = re.compile(re.escape(no_report("@")).replace("@", "[^”。]+"))
+
+
 def claims(answer: str) -> list[str]:
     """The sentences and list items of an answer that state something; lead-ins (`…：`) state nothing."""
     found = []
@@ -122,7 +130,11 @@ def claims(answer: str) -> list[str]:
         line = re.sub(r"^\s*(?:[-*•>#|]+\s*|\d+\s*[.、)）]\s*)+", "", line)
         for part in re.split(r"(?<=[。！？；])(?!\s*\[)", line):
             bare = MARKER.sub("", part)
-            if len(normal(bare)) >= _SAYS_SOMETHING and not re.search(r"[：:]\W*$", bare):
+            if (
+                len(normal(bare)) >= _SAYS_SOMETHING
+                and not re.search(r"[：:]\W*$", bare)
+                and not _ABSENT.fullmatch(bare)
+            ):
                 found.append(part)
     return found
 

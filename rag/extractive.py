@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.citation import Citations
+from rag.citation import Citations, no_report
 from rag.comparison import groups, one_by_one, side_by_side, which
 from rag.evidence import Evidence, has_cue, innermost
 from rag.facts import facts
@@ -32,9 +32,9 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     cited = (library.report(citation.report_id).report for citation in citations.found)
     reports = (*found.resolved.reports, *cited)
     absent = [year for year in asked if year != told and not any(year in r.years for r in reports)]
-    if not answer or len(asked) < 2 or not absent:
-        return answer
-    return "\n\n".join([answer, *(f"没有{year}年的报告。" for year in absent)])
+    lines = [no_report(org) for org in found.resolved.absent]
+    lines += [f"没有{year}年的报告。" for year in absent] if len(asked) > 1 else []
+    return "\n\n".join([answer, *lines]) if answer else ""
 
 
 def _answer(library: Library, found: Findings, citations: Citations) -> str:

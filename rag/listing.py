@@ -13,6 +13,7 @@ from rag.evidence import Evidence, token_set
 from rag.findings import Findings
 from rag.library import Library
 from rag.model import FullReport, Kind, Report, Section, Span
+from rag.organisation import same_bodies
 from rag.question import Intent
 from rag.resolved import Resolved
 from rag.sections import Choice, Point, choose, own_children, points, relevance_of
@@ -32,6 +33,8 @@ _LONGEST_TOLD = 700
 _FEWEST_CHUNKS, _FEW, _ALL_OVER = 5, 2, 0.33
 """A word in so large a part of a report's chunks (and in more than a few) is what the report is about."""
 _MOST_POINTS = 15
+_FEW_REPORTS, _MOST_REPORTS = 3, 6
+"""So many reports are given, and of as many bodies as are named up to the second."""
 _CHAPTERS = 3
 """Of so many chapters the chapters are the main points, of fewer what they hold."""
 _FEWEST_LETTERS = 6
@@ -53,9 +56,9 @@ or a reason (True), which is told in several sentences."""
 def whole_sections(library: Library, resolved: Resolved, citations: Citations, *, room: int = ROOM) -> str:
     """The sections of the kind asked for, of each report of the scope (three at most)."""
     kinds = resolved.question.kinds or (Kind.SUMMARY, Kind.PLAN)
-    reports = resolved.reports[:3]
+    reports = _of_each_body(resolved)[: max(_FEW_REPORTS, min(len(same_bodies(resolved.named)), _MOST_REPORTS))]
     parts = []
-    for report in reports:
+    for i, report in enumerate(reports):
         full = library.report(report.id)
         tops = [s for s in full.sections[1:] if s.kind in kinds and full.sections[s.parent or 0].kind not in kinds]
         counted = [s for s in tops if resolved.question.count and len(points(full, s)) == resolved.question.count]
@@ -63,8 +66,21 @@ def whole_sections(library: Library, resolved: Resolved, citations: Citations, *
             chosen = counted or tops
             items = _points_of(full, chosen)
             head = source_line(report, chosen[0] if len(chosen) == 1 else None)
-            parts.append(f"{head}\n{itemised(full, items, room // len(reports), citations)}")
+            parts.append(f"{head}\n{itemised(full, items, room // len(reports), citations, more=len(reports) - i - 1)}")
     return "\n\n".join(parts)
+
+
+def _of_each_body(resolved: Resolved) -> Sequence[Report]:
+    """The reports, of several bodies without a year the newest of each."""
+    bodies = same_bodies(resolved.named)
+    if len(set(bodies.values())) < 2 or resolved.question.years:
+        return resolved.reports
+    newest: dict[str, Report] = {}
+    for report in resolved.reports:
+        body = bodies.get(report.org, report.org)
+        if body not in newest or (report.year or 0) > (newest[body].year or 0):
+            newest[body] = report
+    return list(newest.values())
 
 
 def _points_of(full: FullReport, sections: Sequence[Section]) -> list[Point]:
@@ -282,11 +298,14 @@ def _bridged(full: FullReport, spans: list[Span]) -> list[Span]:
     return sorted({*spans, *(every[i] for i in near)})
 
 
-def itemised(full: FullReport, items: Sequence[Point], room: int, citations: Citations) -> str:
-    """One line a point: its heading and leading sentence, within the room (characters) for all."""
+def itemised(full: FullReport, items: Sequence[Point], room: int, citations: Citations, *, more: int = 0) -> str:
+    """One line a point: its heading and leading sentence, within the room (characters) for all.
+
+    `more` lists that are still to come are left their share of the citations.
+    """
     shown = [p for p in items if re.search(r"\w", full.text[slice(*p.span)])]
     share = max(_SHORTEST_LEAD, room // max(1, len(shown)))
-    free = MOST - len(citations.found)
+    free = (MOST - len(citations.found)) // (more + 1)
     lines = []
     for i, point in enumerate(shown):
         marker = citations.cite(full.report.id, _cited_span(shown, i, free), context=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.citation import no_report
 from rag.findings import Findings
 from rag.library import Library
 from rag.model import Refusal
@@ -45,7 +46,7 @@ def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> s
     orgs = list(dict.fromkeys(r.org for r in reports if r.org))
     if refusal is Refusal.UNKNOWN_ORG:
         near = sorted(orgs, key=lambda org: -len(set(bare(org)) & set(resolved.missing)))[:6]
-        return f"资料库里没有“{resolved.missing}”的报告。现有：{'、'.join(near)}{'等' if len(orgs) > 6 else ''}。"
+        return f"{no_report(resolved.missing)}现有：{'、'.join(near)}{'等' if len(orgs) > 6 else ''}。"
     if refusal is Refusal.YEAR_NOT_COVERED:
         years = sorted({y for r in resolved.reports for y in r.years})
         who = "、".join(resolved.named) or "资料库"
@@ -58,4 +59,5 @@ def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> s
     if refusal is Refusal.OUT_OF_DOMAIN:
         return "这个问题与资料库里的报告无关。可以问各单位的工作总结、问题和打算，例如“某局明年有哪些打算？”。"
     where = "、".join(resolved.named) or "资料库"
-    return f"{where}的报告里没有找到能回答这个问题的内容。"
+    beside = "".join(no_report(org) for org in resolved.absent)
+    return f"{where}的报告里没有找到能回答这个问题的内容。{beside}"

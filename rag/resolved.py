@@ -30,6 +30,8 @@ class Resolved:
     """A year that no report is about, so that a sentence must name it itself."""
     own_years: dict[str, int] = field(default_factory=dict)
     """Organisation → the year that the question asks of it alone: `甲局2022年和乙局2023年`."""
+    absent: tuple[str, ...] = ()
+    """Organisations that the question names beside others and that have no report here."""
     context: tuple[str, ...] = ()
     """Topic words of the question before, where this one stays with its reports."""
     refusal: Refusal | None = None

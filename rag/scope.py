@@ -26,7 +26,7 @@ from rag.placing import of_place, without_identity
 from rag.question import Intent, Question, parse, topic_terms
 from rag.resolved import TEXTS_READ, Resolved
 from rag.spelling import corrections, misspelt_name
-from rag.strangers import unknown_mention
+from rag.strangers import unknown_beside, unknown_mention
 from rag.tokens import is_word
 from rag.wording import full_forms, official_forms, short_forms
 
@@ -92,9 +92,10 @@ def resolve(
         placed = _placed(library, by_name, reports) or _speaking_of(library, by_name, everything)
         if not placed:
             return replace(resolved, refusal=Refusal.UNKNOWN_ORG, missing=by_name[0][0].words)
-        resolved = replace(
-            _scoped(resolved, placed), own_years=own_years(question.text, [(m.span, rs) for m, rs in by_name])
-        )
+        strangers = unknown_beside(question.text, [mention.span for mention, _ in by_name])
+        years_apart = own_years(question.text, [(m.span, rs) for m, rs in (*by_name, *((m, []) for m in strangers))])
+        absent = tuple(mention.words for mention in strangers)
+        resolved = replace(_scoped(resolved, placed), own_years=years_apart, absent=absent)
     else:
         place = governed_place(question.text)
         if place and not any(place in f"{r.org}{r.place}{r.title}{r.file}" for r in everything):

@@ -8,10 +8,11 @@ no verbs but those of trades, nobody in general (`群众`), no adverbs and no da
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.institutions import SPOKEN
+from rag.model import Span
 from rag.organisation import SCHOOL, Mention, mentions
 from rag.tokens import HAN_RUN, dictionary_tag, terms
 from rag.vocabulary import POPULAR
@@ -93,6 +94,29 @@ def unknown_mention(question: str) -> Mention | None:
     own (`咋办`).
     """
     return next((mention for mention in mentions(question) if _is_name(question, mention)), None)
+
+
+_AND = re.compile(r"(?:(?:19|20)\d\d年?)?(?:[、，,和与跟及]|以及|还有)(?:(?:19|20)\d\d年?的?)?")
+_TOGETHER = re.compile(r"联合|会同|配合|合作|对接|协同|联手|一起|共同|联动|沟通")
+
+
+def unknown_beside(question: str, known: Sequence[Span]) -> list[Mention]:
+    """Organisations that stand in a row with known ones (`甲局、乙局和丙局`) and are none of these; `known`:
+    where these are named. Nobody where a body is asked about that works with another."""
+    if not known or _TOGETHER.search(question):
+        return []
+    ends = {span[1] for span in known}
+    # `和` behind a name begins no word such as `和文`.
+    question = "".join("、" if i in ends and char in "和与跟及" else char for i, char in enumerate(question))
+    longest = {m.span[1]: m for m in reversed(mentions(question)) if m.span[1] not in ends and _is_name(question, m)}
+    row = [*known, *(m.span for m in longest.values())]
+
+    def in_row(span: Span) -> bool:
+        return any(
+            _AND.fullmatch(question, min(span[1], other[1]), max(span[0], other[0])) for other in row if other != span
+        )
+
+    return [mention for _, mention in sorted(longest.items()) if in_row(mention.span)]
 
 
 def _is_name(question: str, mention: Mention) -> bool:

@@ -64,6 +64,17 @@ def test_the_reports_of_one_body_are_told_apart(assistant: Assistant) -> None:
     assert [f"《砚溪区交通运输局{year}年" in answer for year in (2023, 2024)] == [True, True]
 
 
+def test_a_body_without_a_report_is_said_beside_the_others(assistant: Assistant) -> None:
+    *answered, missing = blocks(assistant.ask("交通局、卫健局和教育局2025年各有什么打算？"))
+    assert len(answered) == 2
+    assert missing == "资料库里没有“卫健局”的报告。"
+
+
+def test_each_of_several_bodies_is_told_of_by_its_newest_report(assistant: Assistant) -> None:
+    reply = assistant.ask("教育局、交通局、商务局、城管局的主要问题")
+    assert len({c.org for c in reply.citations}) == len({c.report for c in reply.citations}) == 4
+
+
 def test_the_problems_of_two_bodies(assistant: Assistant) -> None:
     reply = assistant.ask("柚坪镇和霁云乡存在的困难对比")
     assert {c.org for c in reply.citations} == {"柚坪镇", "霁云乡"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.strangers import unknown_mention
+from rag.strangers import unknown_beside, unknown_mention
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,21 @@ def test_a_stranger_is_noticed(question: str, named: str) -> None:
 )
 def test_what_is_spoken_of_in_general_is_nobody(question: str) -> None:
     assert unknown_mention(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "unknown"),
+    [
+        ("林业局、渔业局和统计局的主要问题", ["林业局", "渔业局"], ["统计局"]),
+        ("统计局、林业局今年有什么打算", ["林业局"], ["统计局"]),
+        ("林业局和文旅局各有什么亮点", ["林业局"], ["文旅局"]),
+        ("林业局2022年和统计局2023年各有多少人", ["林业局"], ["统计局"]),
+        ("林业局和统计局联合查了什么", ["林业局"], []),
+        ("林业局和各乡镇怎么防火", ["林业局"], []),
+        ("林业局怎么帮统计局", ["林业局"], []),
+        ("统计局有什么打算", [], []),
+    ],
+)
+def test_who_is_named_in_a_row_with_known_bodies(question: str, known: list[str], unknown: list[str]) -> None:
+    spans = [(question.index(name), question.index(name) + len(name)) for name in known]
+    assert [mention.words for mention in unknown_beside(question, spans)] == unknown

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.model import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace `text[start:end]` by `new`; a new text of the same length maps character by character."""
 
     start: int
@@ -33,20 +33,20 @@ class AlignedText:
         """Apply edits given in ascending order; one that overlaps its predecessor is passed over."""
         parts: list[str] = []
         runs = _Runs(self.runs)
-        at = 0
-        for edit in edits:
-            if edit.start < at:
+        at = kept = 0
+        for start, end, new in edits:
+            if start < at:
                 continue
-            parts.append(self.text[at : edit.start])
-            runs.keep(at, edit.start)
-            parts.append(edit.new)
-            if len(edit.new) == edit.end - edit.start:
-                runs.keep(edit.start, edit.end)
-            else:
-                runs.insert(edit.start, len(edit.new))
-            at = edit.end
+            parts += (self.text[at:start], new)
+            if len(new) != end - start:
+                runs.keep(kept, start)
+                runs.insert(start, len(new))
+                kept = end
+            at = end
+        if not parts:
+            return self
         parts.append(self.text[at:])
-        runs.keep(at, len(self.text))
+        runs.keep(kept, len(self.text))
         return AlignedText("".join(parts), runs.finished())
 
     def part(self, start: int, end: int) -> AlignedText:
@@ -79,7 +79,7 @@ class _Runs:
 
     def insert(self, offset: int, characters: int) -> None:
         """New characters that all come from the old character at `offset`."""
-        there = self._origin(offset)
+        there = self._origin(offset) if characters else 0
         for _ in range(characters):
             self._append(there)
             self.length += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.headings import heading_end
 from ingest.markers import POINTS, STARTS, Mark, Marker, decimal_parent, marker_at
@@ -57,9 +57,10 @@ def candidates(text: str, lines: Sequence[Span]) -> list[Candidate]:
     """All places in `lines` where a numbered heading or point may begin, in order."""
     found: list[Candidate] = []
     attached = False
+    attaches, has_cells = "附" in text, _CELLS.search(text) is not None
     for number, (start, end) in enumerate(lines):
-        attached = _lists_attachment(text, start, end, attached)
-        if attached or _CELLS.search(text, start, end):
+        attached = attaches and _lists_attachment(text, start, end, attached)
+        if attached or (has_cells and _CELLS.search(text, start, end)):
             continue
         if end - start < 100 and (is_date(text[start:end]) or is_occasion(text[start:end])):
             continue
@@ -92,7 +93,7 @@ def _count_first_points(text: str, found: Sequence[Candidate]) -> None:
             continue
         second = following is not None and (following.marker.mark, following.marker.number) == (Mark.POINT, 2)
         if text.startswith("首先", marker.start) and second:
-            candidate.marker = replace(marker, mark=Mark.POINT)
+            candidate.marker = marker._replace(mark=Mark.POINT)
         following = candidate
 
 
@@ -132,7 +133,7 @@ def _look_ahead(found: list[Candidate]) -> None:
         mark = candidate.marker.mark
         candidate.next_counting = counting.get(mark, -1)
         candidate.next_same = at_start.get(mark, -1)
-        candidate.next_outer = min((j for m, j in at_start.items() if m < mark), default=-1)
+        candidate.next_outer = min([j for m, j in at_start.items() if m < mark], default=-1)
         if candidate.marker.number > 1:
             counting[mark] = i
         if not candidate.inline:

@@ -128,7 +128,7 @@ def _party(text: str) -> Iterator[Edit]:
     return (Edit(m.start(), m.end(), "党") for m in found)
 
 
-_MARKDOWN_HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(?=\S)")
+_MARKDOWN_HEADING = re.compile(r"#(?<![^\n]#)#{0,5}[ \t]+(?=\S)")
 _MARKDOWN = re.compile(
     r"(?m)^#{1,6}[ \t]+(?=\S)|^[-*+][ \t]+(?=\S)|^>[ \t]+(?=\S)|\*\*(?=[^\s*][^*\n]{0,80}\*\*)|(?<=[^\s*])\*\*"
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from ingest.bodies import BODY, CATEGORY
 from ingest.contents import listed_titles
@@ -37,7 +37,7 @@ _PREAMBLE = 400
 _OPENING = re.compile(
     r"现将.{0,60}(?:如下|汇报|报告)|^(?:(?:19|20)\d\d年(?:度)?(?:以来)?|今年以来|一年来)[，,].{0,120}(?:领导|指导|支持|帮助)下"
 )
-_COLLECTION = re.compile(r"汇编|选编|合集|(?:\d+|[一二三四五六七八九十]+)篇[)）]?$")
+_COLLECTION = re.compile(r"汇编|选编|合集|篇(?<=[\d一二三四五六七八九十]篇)[)）]?$")
 _LONGEST_TITLE_LINE = 60
 _LONGEST_UPPER = 40
 _LETTER_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d\d[〕\])）]\s*\d{1,4}\s*号")
@@ -45,8 +45,7 @@ _FRAME_LINES = 6
 """How far below a title its occasion may stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     text: str

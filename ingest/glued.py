@@ -68,12 +68,12 @@ def glued_paragraphs(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), "\n")
 
 
-_RECORD_YEAR = re.compile(r"(?m)^(?:19|20)\d\d(\t)[ \t\u3000]*(?=[^\t\n]{30})")
+_RECORD_YEAR = re.compile(r"\t(?<=(?:19|20)\d\d\t)(?<![^\n].{5})[ \t\u3000]*(?=[^\t\n]{30})")
 
 
 def record_years(text: str) -> Iterable[Edit]:
     """A break behind the year in front of a record: `2021⇥各位代表：现在，…`; cells of a table are short."""
-    return (Edit(match.start(1), match.end(), "\n") for match in _RECORD_YEAR.finditer(text)) if "\t" in text else ()
+    return (Edit(*match.span(), "\n") for match in _RECORD_YEAR.finditer(text))
 
 
 def glued_titles(text: str) -> Iterator[Edit]:

@@ -9,7 +9,7 @@ from ingest.titles import is_date, is_frame
 
 _STOP = re.compile(r"[。！？；;!?：:]")
 _SENTENCE = re.compile(r"[。！？!?]")
-_GAP = re.compile(r"(?<=[一-龥”）)])[ \t]+(?=[一-龥“（(])")
+_GAP = re.compile(r"[ \t](?<=[一-龥”）)].)[ \t]*(?=[一-龥“（(])")
 _LONG_REST = 40
 _CLAUSE = re.compile(r"[，,；;]")
 _LIST_COMMA = re.compile(r"[、，,]")

@@ -36,8 +36,8 @@ _DOES = (
 )
 """What the body that reports does in its opening: not `将我县列为试点`, `在我县设立基地`."""
 
-_OPENING_BODY = re.compile(rf"(?:^|[，,。：:；\n])(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
-_MASKED_OPENING = re.compile(r"(?:^|[，,。\n])((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
+_OPENING_BODY = re.compile(rf"[，,。：:；\n](?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
+_MASKED_OPENING = re.compile(r"[，,。\n]((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
     rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
     rf"|人民检察院|管委会|管理委员会)|政协[一-龥]{{2,16}}委员会(?:常务委员会)?|[一-龥]{{2,12}}(?:管委会|管理委员会))"
@@ -182,6 +182,7 @@ def _subject(opening: str) -> str:
     if presents and is_body(presents["body"]) and len(bare(presents["body"])) >= 2:
         return presents["body"]
     own = RANK.get(_own_level(opening), 0)
+    opening = f"\n{opening}"  # its first words too stand behind something
     for match in _OPENING_BODY.finditer(opening):
         body = match["body"]
         above = RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县

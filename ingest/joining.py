@@ -12,7 +12,7 @@ from ingest.lines import line_spans
 from ingest.titles import is_occasion, is_title, starts_block
 from rag.model import Span
 
-_ENDS = tuple("。！？；：!?;:…】》>|")
+_ENDS = "。！？；：!?;:…】》>|"
 _QUOTED_END = re.compile(r"[。！？；!?;…][”’」』）)]+$")
 _BYLINE = re.compile(r"[。！？]\s+[一-龥]\s?[一-龥]{1,2}(?:\s+[一-龥]\s?[一-龥]{1,2})?$")
 """`…中的作用。 张 三`: a newspaper's author behind the last sentence."""
@@ -23,7 +23,7 @@ _LONGEST_OPEN = 60
 """A bracket open for longer before the end of its line is a slip and joins nothing."""
 _PROSE = 36
 """A line of so many characters without a final mark is prose that was cut, not a heading or a title."""
-_CUT_COUNT = re.compile(r"\d$"), re.compile(r"[%％个家项亿万元人次件条户座处台辆公里吨亩多余]")
+_COUNTED = re.compile(r"[%％个家项亿万元人次件条户座处台辆公里吨亩多余]")
 """`对36⏎家重点企业`: a number at the end of a line, what it counts at the start of the next."""
 _WRAP_TOLERANCE = 3
 _WRAPPED_LINES = 8
@@ -34,7 +34,7 @@ def broken_lines(text: str) -> Iterator[Edit]:
     lines = line_spans(text)
     width = _wrap_width(text, lines)
     for (first, end), (start, last) in pairwise(lines):
-        if text.endswith(_ENDS, first, end):
+        if text[end - 1] in _ENDS:
             continue
         line, following = text[first:end], text[start:last]
         if _continues(line, following, width):
@@ -63,7 +63,7 @@ def _is_cut(line: str, following: str, width: int) -> bool:
     """Whether a line does not look like the whole of what it says."""
     if _left_open(line):
         return True
-    if _CUT_COUNT[0].search(line) and _CUT_COUNT[1].match(following):
+    if line[-1].isdecimal() and _COUNTED.match(following):
         return True
     if line.endswith(("，", ",", "、")) or following[0] in "，。；、：！？,;:”）)》%％":
         return True
@@ -90,10 +90,10 @@ def _left_open(line: str) -> bool:
 
 def _wrap_width(text: str, lines: Sequence[Span]) -> int:
     """The column at which the text was wrapped by hand or by a page, or 0."""
-    cut = Counter(end - start for start, end in lines if end - start >= 16 and not text.endswith(_ENDS, start, end))
-    if not cut:
+    cut = Counter(end - start for start, end in lines if end - start >= 16 and text[end - 1] not in _ENDS)
+    near = {width: sum(cut[width + d] for d in range(-2, 3)) for width in cut} if cut.total() >= _WRAPPED_LINES else {}
+    width = max(near, key=near.__getitem__, default=0)
+    if not width or near[width] < _WRAPPED_LINES:
         return 0
-    width = max(cut, key=lambda w: sum(cut[w + d] for d in range(-2, 3)))
-    near = sum(cut[width + d] for d in range(-2, 3))
     longer = sum(1 for start, end in lines if end - start > width + 2 * _WRAP_TOLERANCE)
-    return width if near >= _WRAPPED_LINES and longer * 4 <= near else 0
+    return width if longer * 4 <= near[width] else 0

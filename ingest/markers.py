@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from rag.text import numeral
 
@@ -57,8 +57,7 @@ _NUMERAL = re.compile(r"[一二三四五六七八九十]+|\d+")
 _SEQUENCE = {"首": 1, "其": 2, "再": 3, "最": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     mark: Mark
     number: int
     """What it counts; 1 for each dash, which counts nothing."""

@@ -116,7 +116,8 @@ def distinguishing_tags(texts: Sequence[str]) -> list[str]:
 
 
 def _uses(text: str) -> Counter[str]:
-    return Counter(word for word in terms(text) if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word))
+    uses = Counter(terms(text))
+    return Counter({word: n for word, n in uses.items() if _TAG_WORD.fullmatch(word) and not _NO_TAG.search(word)})
 
 
 def _rarest(text: str, uses: Counter[str], spread: Counter[str], whole: str) -> str:

@@ -124,28 +124,27 @@ def outline(scanned: Scan, *, plan_year: int | None = None) -> tuple[Section, ..
 def _tree(scanned: Scan, plan_year: int | None) -> Tree:
     title = " ".join(scanned.text[: scanned.title_end].split())
     nodes = [Node(0, scanned.title_end, title, 0, scanned.title_end)]
-    stack = [0]
+    stack, above = [0], [nodes[0]]
     turned: set[tuple[int, int]] = set()
     ask = _Asking(plan_year)
     for node in _nodes(scanned, ask):
-        depth = _depth(node, [nodes[i] for i in stack], turned)
+        depth = _depth(node, above, turned)
         node.parent, node.level = stack[depth - 1], depth
-        del stack[depth:]
-        stack.append(len(nodes))
+        stack[depth:], above[depth:] = [len(nodes)], [node]
         nodes.append(node)
     return Tree(tuple(nodes), tuple(ask.dated))
 
 
-def _depth(node: Node, stack: list[Node], turned: set[tuple[int, int]]) -> int:
-    """How much of the stack of open sections stays open above `node`.
+def _depth(node: Node, above: Sequence[Node], turned: set[tuple[int, int]]) -> int:
+    """How many of the open sections above `node` stay open.
 
     `turned` collects the pairs of ranks of which the larger mark stands inside the smaller one: `1. （一）（二） 2.`.
     """
-    for depth in range(len(stack) - 1, 0, -1):
-        if stack[depth].rank == node.rank:
+    for depth in range(len(above) - 1, 0, -1):
+        if above[depth].rank == node.rank:
             return depth
-    depth = len(stack)
-    while depth > 1 and not _holds(stack[depth - 1], node, turned):
+    depth = len(above)
+    while depth > 1 and not _holds(above[depth - 1], node, turned):
         depth -= 1
     return depth
 
@@ -185,7 +184,7 @@ def _nodes(scanned: Scan, ask: _Asking) -> Iterator[Node]:
                 counter.accept(candidate)
         if covered > start:  # this line is the heading of the numeral above it
             continue
-        covered = max((node.body for node in here), default=0)
+        covered = max(node.body for node in here) if here else 0
         following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
             unnumbered = list(_unnumbered(text, lines, i, following, counter, ask, prose=prose))

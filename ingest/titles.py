@@ -47,7 +47,7 @@ _MOTTO_DASH = "—–－- "
 """In front of a title whose motto stands on the line above."""
 _NUMBER = r"[\d一二三四五六七八九十]{1,3}"
 _DATE_OF = rf"(?:(?:19|20)\d\d|{HAN_YEAR})\s*年\s*{_NUMBER}\s*月(?:\s*{_NUMBER}\s*日)?"
-OCCASION = re.compile(
+_OCCASION = re.compile(
     rf"(?:[—\-–－]{{1,3}}|[（(])?\s*(?P<date>{_DATE_OF})?(?:[和、至到—-]\s*{_NUMBER}\s*日)?\s*在(?P<at>[^。，；]{{4,60}}(?:会议|大会|全会|会))上?\s*(?:的报告)?[)）]?$"
 )
 """`——2019年3月5日在第十三届全国人民代表大会第二次会议上`."""
@@ -108,11 +108,14 @@ def _names_body(title: str) -> bool:
     return bool(body_in(named) or MASKED_BODY.search(named) or (bracket and _NAME_END.search(bracket[1])))
 
 
+def occasion_in(line: str) -> re.Match[str] | None:
+    """The occasion that a line names at its end; its group `date` may have a date."""
+    return _OCCASION.search(line) if "在" in line and line.rstrip().endswith(_OCCASION_ENDS) else None
+
+
 def without_occasion(line: str) -> str:
     """A title without the meeting that the same line names."""
-    if "在" not in line or not line.rstrip().endswith(_OCCASION_ENDS):
-        return line
-    match = OCCASION.search(line)
+    match = occasion_in(line)
     return line[: match.start()].rstrip(" —-–－（(") if match and match.start() >= 4 else line
 
 
@@ -204,6 +207,7 @@ def contents_title(line: str) -> str | None:
 # --- what stands between the title and the text, and below the text ---
 
 _DATE = re.compile(rf"[（(]?{_DATE_OF}[）)]?")
+_DATE_ENDS = tuple("月日）)")
 _SIGNATURE = re.compile(
     rf"(?:[一-龥×xX*]|(?<=[一-龥])[、·](?=[一-龥])){{2,30}}?(?:{UNIT}|党组|党委|党工委)(?P<team>课题组|调研组)?"
 )
@@ -226,7 +230,8 @@ _SPOKEN_BYLINE = re.compile(rf"[一-龥]{{0,16}}{_OFFICE}[\s　]*{_PERSON}(?:同
 
 
 def is_date(line: str) -> bool:
-    return _DATE.fullmatch(line.strip()) is not None
+    line = line.strip()
+    return line.endswith(_DATE_ENDS) and _DATE.fullmatch(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -277,7 +282,8 @@ def byline_end(line: str) -> int:
 
 
 def is_occasion(line: str) -> bool:
-    return len(line) <= 90 and OCCASION.fullmatch(line.strip()) is not None
+    line = line.strip()
+    return len(line) <= 90 and line.endswith(_OCCASION_ENDS) and _OCCASION.fullmatch(line) is not None
 
 
 def starts_block(line: str) -> bool:

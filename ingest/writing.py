@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from ingest.alignment import Edit
 from ingest.lines import lines_with, whole_line
@@ -144,7 +145,8 @@ _FEWEST_BESIDE = 10
 def beside_digits(text: str) -> Iterator[Edit]:
     """Spaces between digits and characters, where a text has them mostly: `投资 1.3 亿元`."""
     found = list(_SPACES.finditer(text))
-    if len(found) >= _FEWEST_BESIDE and len(found) > sum(1 for _ in _TIGHT.finditer(text)):
+    tight = islice(_TIGHT.finditer(text), len(found))
+    if len(found) >= _FEWEST_BESIDE and len(found) > sum(1 for _ in tight):
         for space in found:
             yield Edit(space.start(), space.end())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.titles import OCCASION, closing, is_date
+from ingest.titles import closing, is_date, occasion_in
 from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
 
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标|任务|工作重点|重点工作")
@@ -57,7 +57,7 @@ def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: in
 
 def _plans_for(year: int, text: str) -> bool:
     """Whether a paragraph begins with what the year will bring: `2024年，我局将重点抓好以下工作：`."""
-    plans = rf"(?m)^\s*{year}年[，,]?[^。；：\n]{{0,40}}?(?:将|要|重点|计划|继续|着力|拟|力争|打算)"
+    plans = rf"{year}年(?<![^\n].....)[，,]?[^。；：\n]{{0,40}}?(?:将|要|重点|计划|继续|着力|拟|力争|打算)"
     return f"{year}年" in text and re.search(plans, text) is not None
 
 
@@ -158,7 +158,7 @@ def report_date(text: str) -> str:
         if is_date(line):
             return _iso(line)
     for line in [line.strip() for line in text[:600].strip().splitlines()[:6]]:
-        occasion = OCCASION.search(line) if len(line) <= 120 else None
+        occasion = occasion_in(line) if len(line) <= 120 else None
         if occasion and occasion["date"]:
             return _iso(occasion["date"])
         if is_date(line):

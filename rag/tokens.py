@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-HAN_RUN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+")
+_HAN = "[\u3007\u3400-\u9fff\U00020000-\U0003ffff]"
+HAN_RUN = re.compile(f"{_HAN}+")
+_BIGRAM = re.compile(f"(?=({_HAN}{{2}}))")
 _LATIN = re.compile(r"([a-z0-9]+(?:\.\d+)?%?)")
 """A word of a text without Han characters, folded: jieba's `re_skip`."""
 
@@ -25,9 +27,7 @@ def tokens(text: str) -> list[str]:
     import rjieba
 
     text = fold(text)
-    words = _terms(rjieba.cut_for_search(text))
-    bigrams = (run[i : i + 2] for run in HAN_RUN.findall(text) for i in range(len(run) - 1))
-    return [*words, *filter(_is_term, bigrams)]
+    return [*_terms(rjieba.cut_for_search(text)), *filter(str.isalnum, _BIGRAM.findall(text))]
 
 
 def terms(text: str) -> list[str]:
@@ -74,6 +74,8 @@ def _terms(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         if word.isalnum():
             yield word
+        elif len(word) == 1:  # a sign: as many as words
+            continue
         elif HAN_RUN.search(word) is None:
             yield from filter(_is_term, _LATIN.split(word))
         elif _is_term(word):

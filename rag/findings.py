@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
@@ -73,6 +73,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     evidence = _of_time(_quoting(evidence, resolved), library, kinds, resolved)
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
+    evidence = _of_year_first(evidence, library, resolved)
     evidence = _total_first(_answering(evidence, library, resolved.question.intent))
     evidence = _level_first(evidence, resolved.question)
     if resolved.required_year:
@@ -155,6 +156,25 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
         results and results[0].coverage >= 0.85 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
     )
     return results + aims if as_good else evidence
+
+
+def years_told(library: Library, item: Evidence) -> Collection[int]:
+    """The years that a sentence may be about: a chapter of plans is about that of its plans."""
+    full = library.report(item.chunk.report_id)
+    report, kind = full.report, full.sections[item.section].kind
+    if "今年" in item.text or not report.year or not report.plan_year:
+        return report.years
+    return {Kind.PLAN: (report.plan_year,), Kind.SUMMARY: (report.year,)}.get(kind, report.years)
+
+
+def _of_year_first(evidence: list[Evidence], library: Library, resolved: Resolved) -> list[Evidence]:
+    """A figure of the year asked about before one of the year before, which another report tells that plans for it."""
+    question = resolved.question
+    years = {r.year for r in resolved.reports} & set(question.years)
+    told = [e for e in evidence if any(y in years_told(library, e) or names_year(e.text, y) for y in years)]
+    if question.intent not in (Intent.FIGURE, Intent.DATE) or not told or told[0].score < _FITS * evidence[0].score:
+        return evidence
+    return told + [e for e in evidence if e not in told]
 
 
 def _total_first(evidence: list[Evidence]) -> list[Evidence]:

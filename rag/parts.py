@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.citation import Citations
 from rag.evidence import Evidence, innermost, token_set
 from rag.facts import fact_line
-from rag.findings import Findings, find
+from rag.findings import Findings, find, years_told
 from rag.library import Library
 from rag.listing import source_line
 from rag.measures import CHANGE, CHANGE_ASKED, UNIT_ASKED, figure_count, has_measure
@@ -266,17 +265,9 @@ def _tells(library: Library, item: Evidence, part: _Part, found: Findings) -> bo
 
 def _fits(library: Library, item: Evidence, part: _Part) -> bool:
     """Whether a sentence has what a part asks for, and is of its year."""
-    text, years = _told_in(library, item), _years(library, item)
+    text, years = _told_in(library, item), years_told(library, item)
     of_year = not part.years or any(year in years or names_year(text, year) for year in part.years)
     return of_year and has_measure(text, part.text, part.found.resolved.question.intent)
-
-
-def _years(library: Library, item: Evidence) -> Collection[int]:
-    """The years that a sentence may be about: a chapter of plans is about that of its plans."""
-    report, kind = library.report(item.chunk.report_id).report, _kind(library, item)
-    if "今年" in item.text or not report.year or not report.plan_year:
-        return report.years
-    return {Kind.PLAN: (report.plan_year,), Kind.SUMMARY: (report.year,)}.get(kind, report.years)
 
 
 def _kind(library: Library, item: Evidence) -> Kind:

@@ -158,6 +158,12 @@ def test_a_figure_stands_in_bold_with_its_citation(assistant: Assistant, questio
     assert not reply.citations[int(number) - 1].masked
 
 
+def test_a_figure_of_a_year_is_not_taken_from_a_report_that_only_plans_for_it(assistant: Assistant) -> None:
+    reply = answered(assistant, "2024年粮食总产多少？")
+    assert "总产1.36万吨" in reply.answer.replace("*", "")
+    assert cited_orgs(reply) == {"柚坪镇"}
+
+
 def test_a_date(assistant: Assistant) -> None:
     assert "9月28日合龙" in answered(assistant, "砚江特大桥什么时候合龙？").answer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
@@ -28,6 +28,8 @@ _AIMED = re.compile(rf"{TO_DO}|打算|目标|预计|力争|下一?步|明年|安
 
 _SPOKEN = re.compile(r"[到出去来掉完走起]$")
 """How people end verbs for which reports have others: `送出去`; where no report has such a word, it is no topic."""
+_QUANTITY = re.compile(r"(?:[量额值率价数]|收入)$")
+"""What the last character of a word makes a quantity of."""
 _POOL = 40
 _FITS, _LEVEL_FITS = 0.7, 0.6
 _MUCH_BETTER = 0.8
@@ -75,7 +77,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
         evidence = _results_first(evidence, library)
     evidence = _of_year_first(evidence, library, resolved)
     evidence = _total_first(_answering(evidence, library, resolved.question.intent))
-    evidence = _level_first(evidence, resolved.question)
+    evidence = _of_thing_first(_level_first(evidence, resolved.question), resolved)
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
     words = [t for t in resolved.terms if factual or len(t) > 1 or t.isascii()]
@@ -205,6 +207,26 @@ def _level_first(evidence: list[Evidence], question: Question) -> list[Evidence]
     near = (e for e in evidence if e.score >= _LEVEL_FITS * evidence[0].score)
     telling = [e for e in near if tells_asked(question.text, e.text)]
     return telling + [e for e in evidence if e not in telling]
+
+
+def _of_thing_first(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
+    """The figure of the thing asked about before one of another thing: `粮食…总产1.2万吨` before `蔬菜产量3万吨`."""
+    if resolved.question.intent is not Intent.FIGURE or not evidence:
+        return evidence
+    best = evidence[0]
+    for thing, quantity in _quantities(resolved.terms):
+        if thing not in best.text and re.search(rf"[一-龥]{quantity}", best.text):
+            near = [e for e in evidence if e.score >= _LEVEL_FITS * best.score]
+            telling = [e for e in near if thing in e.text and has_cue(Intent.FIGURE, e.text)]
+            return telling + [e for e in evidence if e not in telling]
+    return evidence
+
+
+def _quantities(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is asked about and how much of it, of words that are made of both: `粮食产量` of 粮食 and 产量."""
+    for term in terms:
+        halves = ((term[:i], term[i:]) for i in range(2, len(term) - 1))
+        yield from (pair for pair in halves if _QUANTITY.search(pair[1]) and all(map(is_word, pair)))
 
 
 def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> list[Evidence]:

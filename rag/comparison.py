@@ -230,8 +230,8 @@ def which(library: Library, found: Findings, citations: Citations) -> str:
         if marker:
             # The name on a line of its own: it is no claim, and `篇6` in it no figure that an excerpt must hold.
             who = _who(full.report)
-            who = who if names[who] < 2 or who == full.report.title else f"{who}《{full.report.title}》"
-            lines.append(f"- **{who}**：\n  - {marked(text, marker + also)}")
+            told_apart = f"《{full.report.title}》" if names[who] > 1 and who != full.report.title else ""
+            lines.append(f"- **{who}**{told_apart}：\n  - {marked(text, marker + also)}")
     return "\n".join([f"以下 {len(lines)} 份报告提到：", *lines]) if lines else ""
 
 

@@ -34,6 +34,7 @@ def compose(library: Library, found: Findings, citations: Citations) -> str:
     absent = [year for year in asked if year != told and not any(year in r.years for r in reports)]
     lines = [no_report(org) for org in found.resolved.absent]
     lines += [f"没有{year}年的报告。" for year in absent] if len(asked) > 1 else []
+    lines += [f"{org}：\n- 没有{year}年的报告" for org in found.resolved.of_other_years for year in asked]
     return "\n\n".join([answer, *lines]) if answer else ""
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from rag.citation import MOST, Citations, marked, normal
 from rag.evidence import Evidence, token_set
@@ -64,7 +64,7 @@ def whole_sections(library: Library, resolved: Resolved, citations: Citations, *
         counted = [s for s in tops if resolved.question.count and len(points(full, s)) == resolved.question.count]
         if tops:
             chosen = counted or tops
-            items = _points_of(full, chosen)
+            items = _of_count(full, _points_of(full, chosen), resolved.question.count)
             head = source_line(report, chosen[0] if len(chosen) == 1 else None)
             parts.append(f"{head}\n{itemised(full, items, room // len(reports), citations, more=len(reports) - i - 1)}")
     return "\n\n".join(parts)
@@ -116,7 +116,7 @@ def listed(library: Library, found: Findings, citations: Citations, *, room: int
     if not choices:
         return ""
     best = choices[0]
-    items = points(best.full, best.section)
+    items = _of_count(best.full, points(best.full, best.section), question.count)
     named = best.heading >= _HEADING or len(items) == question.count
     if question.kinds and not named and not _distinctive(library, home, found.wanted):
         whole = whole_sections(library, replace(found.resolved, reports=(home.report,)), citations, room=room)
@@ -181,6 +181,7 @@ def introduced(library: Library, found: Findings, citations: Citations, *, room:
     )
 
 
+_OPENS_REPORT = re.compile(r"现[就将把对][^。；]{0,80}(?:汇报|报告|总结|通报|说明|介绍)如下")
 _ANNOUNCES = re.compile(r"(?:以下|如下|下列|下面|这样|这[几些])[^。]{0,16}。$")
 _SERIES = re.compile(r"第?[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])[)）]?(?:[是要、.．，,])?|——")
 
@@ -201,6 +202,15 @@ def _series(section: Section) -> str:
     """The form of a section's number: `（）` of `（三）抓项目`; empty without one."""
     mark = _SERIES.match(section.heading)
     return re.sub(r"[一二三四五六七八九十]+|\d+|[①-⑳]", "一", mark[0]) if mark else ""
+
+
+def _of_count(full: FullReport, items: list[Point], count: int) -> list[Point]:
+    """Of points in several series (`——…`, then `一是…`) the one of as many as the question says; else all."""
+    if count < 2 or len(items) == count:
+        return items
+    by_form = groupby(items, key=lambda point: _series(full.sections[point.section]) if point.heading else "")
+    fitting = [run for form, run in ((form, list(run)) for form, run in by_form) if form and len(run) == count]
+    return fitting[0] if len(fitting) == 1 else items
 
 
 def _until_next_lead_in(full: FullReport, spans: Sequence[Span]) -> list[Span]:
@@ -275,6 +285,7 @@ def _around(full: FullReport, best: Span, floor: float) -> set[Span]:
 def _sentences(full: FullReport, section: Section, spans: Sequence[Span], citations: Citations, room: int) -> str:
     lines = [source_line(full.report, section)]
     said = [s for s in spans if tidy(full.text[slice(*s)]).rstrip("。：:") != section.heading]
+    said = [s for s in said if not _OPENS_REPORT.match(full.text, *s)] or said
     for span in said or spans:
         text = tidy(full.text[slice(*span)])
         if len(normal(text)) < _FEWEST_LETTERS and len(said) > 1:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.library import Library
 from rag.model import Kind, Refusal, Report, Span
-from rag.organisation import same_bodies
+from rag.organisation import mentions, same_bodies
 from rag.question import NEWEST, Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
 from rag.text import names_year
@@ -30,7 +30,9 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         if speaking:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
-    kept = [r for year in question.years for r in of_year(resolved, fitting, year)]
+    kept = [r for year in question.years for r in of_year(resolved, fitting, year)] + _of_other_bodies(
+        resolved, fitting
+    )
     required = _told_year(library, question, kept)
     named = any(_is_named(question, year) for year in question.years)
     return replace(
@@ -38,6 +40,17 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         reports=tuple(r for r in reports if r in kept),
         required_year=required,
     )
+
+
+def _of_other_bodies(resolved: Resolved, fitting: Sequence[Report]) -> list[Report]:
+    """The reports of bodies that have none of the year, where it is said of another alone: `甲局2023年和乙局的罚款`."""
+    found = sorted({mention.span for mention in mentions(resolved.question.text)})
+    years = [m.start() for m in re.finditer(r"(?:19|20)\d\d年", resolved.question.text)]
+    if not found or not years or not found[0][1] <= years[0] or years[-1] > found[-1][0]:
+        return []
+    bodies = same_bodies(resolved.named)
+    told = {bodies.get(r.org) for r in fitting}
+    return [r for r in resolved.reports if r.org in bodies and bodies[r.org] not in told]
 
 
 def of_year(resolved: Resolved, reports: Sequence[Report], year: int) -> list[Report]:

@@ -31,7 +31,8 @@ def decide(found: Findings) -> Refusal | None:
         return Refusal.YEAR_NOT_COVERED if found.resolved.required_year else Refusal.NO_EVIDENCE
     if found.support >= _needed(found.resolved):
         return None
-    return Refusal.NO_EVIDENCE if found.resolved.named else Refusal.OUT_OF_DOMAIN
+    known = found.resolved.named or found.resolved.question.years
+    return Refusal.NO_EVIDENCE if known else Refusal.OUT_OF_DOMAIN
 
 
 def _needed(resolved: Resolved) -> float:
@@ -58,6 +59,6 @@ def explain_refusal(library: Library, resolved: Resolved, refusal: Refusal) -> s
         )
     if refusal is Refusal.OUT_OF_DOMAIN:
         return "这个问题与资料库里的报告无关。可以问各单位的工作总结、问题和打算，例如“某局明年有哪些打算？”。"
-    where = "、".join(resolved.named) or "资料库"
+    where, years = "、".join(resolved.named) or "资料库", "、".join(f"{year}年" for year in resolved.question.years)
     beside = "".join(no_report(org) for org in resolved.absent)
-    return f"{where}的报告里没有找到能回答这个问题的内容。{beside}"
+    return f"{where}{years}的报告里没有找到能回答这个问题的内容。{beside}"

@@ -22,6 +22,8 @@ class Resolved:
     reports: tuple[Report, ...]
     named: tuple[str, ...] = ()
     """Organisations that the question (or the one before) names, as in the reports."""
+    of_other_years: tuple[str, ...] = ()
+    """Of several organisations that the question names those that have reports, but none of the year."""
     affinity: dict[str, float] = field(default_factory=dict)
     """Report id → share of the question's words, by rarity, that the report holds: 0..1."""
     forms: dict[str, str] = field(default_factory=dict)

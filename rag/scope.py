@@ -119,7 +119,10 @@ def resolve(
     resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = as_before(resolved, before)
-    return _in_their_words(library, without_period(of_years(library, resolved)))
+    resolved = without_period(of_years(library, resolved))
+    others = dict.fromkeys(own[0].org for _, own in by_name if not any(r in resolved.reports for r in own))
+    several = len(by_name) > 1 and len(resolved.question.years) == 1
+    return _in_their_words(library, replace(resolved, of_other_years=tuple(others) if several else ()))
 
 
 def resolve_all(library: Library, questions: Sequence[str]) -> Resolved | None:

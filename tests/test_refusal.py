@@ -65,6 +65,18 @@ def test_something_that_is_not_about_reports(assistant: Assistant, question: str
     assert "可以问" in reply.answer
 
 
+def test_what_the_reports_of_a_year_do_not_say(assistant: Assistant) -> None:
+    reply = assistant.ask("2023年全国生产了多少万台彩色电视机？")
+    assert reply.refusal is Refusal.NO_EVIDENCE
+    assert reply.answer.startswith("资料库2023年的报告里没有找到")
+
+
+def test_of_two_bodies_one_has_no_report_of_the_year(assistant: Assistant) -> None:
+    answer = assistant.ask("交通局和教育局2023年分别存在哪些困难？").answer
+    assert "据《砚溪区交通运输局2023年" in answer
+    assert answer.endswith("砚溪区教育局：\n- 没有2023年的报告")
+
+
 def test_how_much_is_not_answered_without_a_figure(tmp_path: Path) -> None:
     texts = ("财政局2023年工作总结", "一、财政收支。财政收支矛盾突出，保障压力较大。偿还借款本息十四亿零六百万卢布。")
     with asking(tmp_path / "home", *texts) as assistant:

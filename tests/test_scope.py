@@ -94,6 +94,13 @@ def test_what_only_the_plan_for_a_year_speaks_of_is_looked_for_there(assistant: 
     assert years(scope(assistant, "交通局2024年的护学专线")) == {2024}
 
 
+def test_a_year_said_of_one_body_alone(assistant: Assistant) -> None:
+    both = {"砚溪区交通运输局", "砚溪区教育局"}
+    assert orgs(scope(assistant, "交通局2023年和教育局的困难对比")) == both
+    resolved = scope(assistant, "2023年交通局和教育局的困难对比")
+    assert (orgs(resolved), resolved.of_other_years) == ({"砚溪区交通运输局"}, ("砚溪区教育局",))
+
+
 def test_where_reports_are_of_a_year_none_counts_that_only_plans_for_it(assistant: Assistant) -> None:
     assert years(scope(assistant, "2024年各单位存在哪些问题？")) == {2024}
     assert 2023 in years(scope(assistant, "2024年各单位有哪些打算？"))

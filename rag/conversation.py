@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.model import Kind
 from rag.question import Intent, Question
 from rag.resolved import Resolved
 from rag.vocabulary import COMPARED
 
+_OF_A_TIME = (Kind.PLAN, Kind.SUMMARY, Kind.HIGHLIGHT)
+"""Kinds of section that go with a year: the next year's is a plan where this year's tells of results."""
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _SAYS_LITTLE = 2
@@ -27,7 +30,9 @@ def completed(question: Question, before: Resolved) -> Question:
     intent = question.intent
     if intent is Intent.FACT and question.elliptic:
         intent = previous.intent
-    kinds = question.kinds or (previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ())
+    same_time = not (question.years or shift) or question.years == previous.years
+    kept = previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ()
+    kinds = question.kinds or (kept if same_time else tuple(kind for kind in kept if kind not in _OF_A_TIME))
     return replace(
         question,
         years=years or (previous.years if question.elliptic and not this_year else ()),
@@ -68,8 +73,9 @@ def as_before(resolved: Resolved, before: Resolved) -> Resolved:
         bodies = before.named or {r.org for r in kept}
         kept = [r for r in resolved.reports if r.id in ids or (r.org and r.org in bodies)]
     stays = replace(resolved, reports=tuple(kept), named=before.named, context=before.terms)
-    # A verb of one character (`打算怎么管`) is asked of the topic before.
-    only_verb = resolved.question.intent is Intent.WAY and all(len(term) < _SHORTEST for term in resolved.terms)
+    # A verb of one character (`打算怎么管`, `那明年发多少`) is asked of the topic before.
+    leans = resolved.question.elliptic or resolved.question.intent is Intent.WAY
+    only_verb = leans and all(len(term) < _SHORTEST for term in resolved.terms)
     return (leaning(stays) if only_verb else None) or stays
 
 

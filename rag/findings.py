@@ -58,7 +58,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     hits = retrieve(library, resolved.text, report_ids=ids if narrow else None, k=_POOL)
     best = max(resolved.affinity.values(), default=0.0)
     factual = resolved.question.intent in FACTS
-    kinds = _asked_kinds(resolved)
+    kinds = _asked_kinds(library, resolved)
 
     def prefer(chunk: Chunk, section: Section) -> float:
         bonus = _AFFINITY * resolved.affinity.get(chunk.report_id, 0.0) / best if best else 0.0
@@ -112,23 +112,25 @@ def _quoting(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
     return holding + [e for e in evidence if e not in holding] if holding else evidence
 
 
-def _asked_kinds(resolved: Resolved) -> tuple[Kind, ...]:
-    """Kinds of section that the answer should come from; `计划总投资多少` asks for a figure, not for a plan."""
+def _asked_kinds(library: Library, resolved: Resolved) -> tuple[Kind, ...]:
+    """Kinds of section that the answer should come from; `计划总投资多少` asks for a figure, not for a plan, unless it
+    is of a year ahead."""
     question = resolved.question
-    if question.intent in FACTS and not _AIMED.search(question.text):
+    if question.intent in FACTS and not _AIMED.search(question.text) and not _asks_ahead(library, resolved):
         return tuple(k for k in question.kinds if k is not Kind.PLAN and k is not Kind.PROBLEM)
     return question.kinds
 
 
 def _asks_ahead(library: Library, resolved: Resolved) -> bool:
-    """Whether the only year asked about is one that each of its reports has a chapter of plans for."""
+    """Whether the only year asked about, or the next, is one that each of its reports has a chapter of plans for."""
     years, reports = resolved.question.years, resolved.reports[:TEXTS_READ]
-    if len(years) != 1 or any(r.plan_year != years[0] or r.year == years[0] for r in reports):
+    ahead = (resolved.question.relative_year or 0) > 0 and not years
+    if not ahead and (len(years) != 1 or any(r.plan_year != years[0] or r.year == years[0] for r in reports)):
         return False
-    outlines = (library.report(r.id).sections for r in reports)
+    outlines = ((library.report(r.id).sections, r.plan_year) for r in reports)
     return all(
-        any(s.level == 1 and heading_kind(s.heading, plan_year=years[0]) is Kind.PLAN for s in sections)
-        for sections in outlines
+        any(s.level == 1 and heading_kind(s.heading, plan_year=year) is Kind.PLAN for s in sections)
+        for sections, year in outlines
     )
 
 
@@ -136,18 +138,17 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], 
     """A target is not a result: plans do not answer what was done, nor results what is planned, if there is either;
     unless they fit much better, for a chapter may be of both, and `是如何规定的` be told in either. What is asked of
     a year ahead is no result, however well that fits."""
+    ahead = set(kinds) == set(_AIMS) and _asks_ahead(library, resolved)
     if set(kinds) <= set(_RESULTS) and kinds:
         other = (*_AIMS, Kind.PROBLEM)
     elif set(kinds) == set(_AIMS):
-        other = _RESULTS
+        other = (*_RESULTS, Kind.PROBLEM) if ahead else _RESULTS
     elif set(kinds) == {Kind.PROBLEM}:
         other = (*_AIMS, Kind.HIGHLIGHT)
     else:
         return evidence
     kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
-    if not kept or kept[0].score >= _MUCH_BETTER * evidence[0].score:
-        return kept or evidence
-    return kept if other is _RESULTS and _asks_ahead(library, resolved) else evidence
+    return kept if kept and (ahead or kept[0].score >= _MUCH_BETTER * evidence[0].score) else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:

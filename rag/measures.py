@@ -67,6 +67,8 @@ class FigureAsked:
     """Whether it is by how much something rose or fell."""
     before: bool
     """Whether it is what something was before: `从多少提高到`."""
+    part: bool
+    """Whether it is what share something has of something else: `占多大比例`."""
 
 
 _RATE = r"(?:(?<![功频汇效])率(?![先领队])|[增涨降][幅速]|增长速度|占比|比[例重])"
@@ -105,6 +107,7 @@ _CHANGES_ASKED = re.compile(
     r"(?:(?<!新)增(?:长|加)?|提高|上[升涨]|下降|降低?|减少?|回落|[涨跌升]|[比较](?:上年|去年|同期|上一年)[^，。？?]{0,8}[高低多少])了?(?:大[概约])?(?:多少|几(?![个家名]|百分))"
     r"|几个(?:百分)?点|[增涨降][幅速]"
 )
+_PART_ASKED = re.compile(r"占(?![道地用])|比[例重]")
 _BEFORE_ASKED = re.compile(r"[从由](?:多少|几)|原[来先]|之?前是?多少")
 
 
@@ -122,6 +125,7 @@ def figure_asked(question: str) -> FigureAsked:
         noun,
         _CHANGES_ASKED.search(question) is not None,
         _BEFORE_ASKED.search(question) is not None,
+        _PART_ASKED.search(question) is not None,
     )
 
 

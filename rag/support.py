@@ -158,18 +158,21 @@ def _telling(library: Library, resolved: Resolved, wanted: dict[str, float]) -> 
 
 
 def _share(library: Library, resolved: Resolved, evidence: Sequence[Evidence], words: dict[str, float]) -> float:
-    """The best share of the question's words that one chunk holds; those elsewhere in its report count half."""
+    """The best share of the question's words that one chunk holds; those elsewhere in its report count half, for a
+    figure, a date or a name beside some that it holds."""
     total = sum(words.values())
     if not total:
         return 1.0
+
+    pointed = resolved.question.intent in _POINTED
 
     def held(item: Evidence) -> float:
         near = item.chunk.embedded
         near += " ".join(term for term, form in resolved.forms.items() if form in near)
         own, report = token_set(near), fold(library.report(item.chunk.report_id).text)
-        return sum(
-            w * (1.0 if t in own or (len(t) == 1 and t in near) else _ELSEWHERE * (t in report))
-            for t, w in words.items()
-        )
+        here = {t for t in words if t in own or (len(t) == 1 and t in near)}
+        if not here and pointed:
+            return 0.0
+        return sum(w * (1.0 if t in here else _ELSEWHERE * (t in report)) for t, w in words.items())
 
     return max((held(e) / total for e in evidence), default=0.0)

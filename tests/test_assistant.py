@@ -378,3 +378,23 @@ def test_the_retriever_for_langchain(assistant: Assistant) -> None:
     assert len(documents) == 3
     assert documents[0].metadata["org"] == "砚溪区交通运输局"
     assert "超限" in documents[0].page_content
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "told"),
+    [
+        ("水利局2024年水库除险加固几座", "2025年呢", "6座"),
+        ("城管局2024年公共停车泊位新增多少", "那2025年呢", "3000个"),
+        ("商务局2024年消费券发了多少", "那下一年准备发多少", "400万元"),
+        ("交通局2024年做了哪些工作", "那2025年呢", "大干重点工程"),
+        ("交通局2025年打算做什么", "2024年呢", "攻坚重点项目"),
+    ],
+)
+def test_a_year_ahead_is_told_by_plans_and_a_past_one_by_results(
+    assistant: Assistant, before: str, question: str, told: str
+) -> None:
+    assert told in assistant.ask(question, history=[before]).answer
+
+
+def test_what_no_plan_speaks_of_is_not_told_by_results(assistant: Assistant) -> None:
+    assert assistant.ask("那明年呢", history=["城管局拆违多少"]).refused

@@ -200,6 +200,8 @@ def _titled(lines: Sequence[_Line], *, within: bool = False, listed: Collection[
     return pieces
 
 
+_LONGEST_PAGE_HEAD = 20
+"""Of a line above the title that is no half of it: `某县政协会议文件（三）`."""
 _HEAD_LINES = 4
 """How far below the title of a speech its salutation stands: body, speaker and date are between them."""
 
@@ -274,7 +276,9 @@ def _whole_title(lines: Sequence[_Line], i: int, title: Span) -> Span:
 
 def _first_title(lines: Sequence[_Line]) -> Span:
     """The title of a text that is one report: a title among its first lines, else a short first line."""
-    first = lines[0]
+    above = next((a for a, b in pairwise(lines[:_HEAD_LINES]) if is_occasion(b.text) and _may_be_title(a.text)), None)
+    page_head = above and len(lines[0].text) <= _LONGEST_PAGE_HEAD and not is_title(lines[0].text)
+    first = above if above and page_head else lines[0]
     title = len(lines) > 1 and (is_title(first.text) or _may_be_title(first.text))
     return first.start, first.end if title else first.start
 

@@ -18,7 +18,7 @@ from ingest.bodies import (
     is_body,
     unmasked,
 )
-from ingest.titles import closing, is_date, is_signature, signed_by, without_notes
+from ingest.titles import closing, is_byline, is_date, is_signature, signed_by, without_notes
 from ingest.years import report_date, report_years
 from rag.institutions import without_head
 from rag.organisation import bare, in_order
@@ -30,13 +30,15 @@ _TITLE_BODY = re.compile(
     rf"^(?P<body>.{{2,40}}?)(?:{_YEAR}|上半年|半年度?|年度|工作总结|工作报告|工作情况|工作汇报|政府工作|关于|[“\"]?(?:十[一二三四五]|[六七八九])五[”\"]?)"
 )
 _DOES = (
-    r"(?:在[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署)|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组|党委|党工委|全体|牢牢|牢固"
+    r"(?:在[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署)|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组(?!织)|党委|党工委|全体|牢牢|牢固"
     r"|聚焦|立足|锚定|高举|作为|充分|切实|迅速|主动|狠抓|团结|贯彻|着力|扎实|大力|持续|统筹|克服|抢抓|突出|上下|、党|党政|根据"
     r"|以[^，。]{2,40}(?:为|精神|思想)|将(?:继续|坚持|以|在|围绕|深入|认真))"
 )
 """What the body that reports does in its opening: not `将我县列为试点`, `在我县设立基地`."""
 
-_OPENING_BODY = re.compile(rf"[，,。：:；\n](?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})")
+_OPENING_BODY = re.compile(
+    rf"(?:[，,。：:；\n](?!我?带领)|带领)(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})"
+)
 _MASKED_OPENING = re.compile(r"[，,。\n]((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
     rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
@@ -114,7 +116,7 @@ def _printed_org(title: str, text: str) -> str:
         return "国务院"
     if government and (place := next(_places_named(title, opening), "")):
         return f"{place}人民政府"
-    signed = unmasked(_signature(text, opening))
+    signed = unmasked(_signature(text, opening) or _speakers(opening))
     subject = unmasked(_subject(opening))
     if named and CATEGORY.fullmatch(named):
         return subject or signed
@@ -125,7 +127,7 @@ def _printed_org(title: str, text: str) -> str:
         if not _is_full(named):
             return fuller or signed
         return fuller if len(fuller) > len(named) and fuller.endswith(named) else named
-    return signed or subject
+    return signed or subject or (_with_place(speaks["body"], title, opening) if speaks else "")
 
 
 def _with_place(body: str, title: str, opening: str) -> str:
@@ -176,6 +178,24 @@ def _signature(text: str, opening: str) -> str:
     return ""
 
 
+_HEAD = re.compile(
+    rf"(?m)^(?P<body>[一-龥]{{2,24}}?{UNIT})(?:代理?|副)?(?:局长|主任|厅长|检察长|院长)[\s　]*[一-龥×xX*某]"
+)
+"""`某县水利局局长　张某`: who speaks, above the salutation."""
+
+
+_HEAD_LINES = 8
+
+
+def _speakers(opening: str) -> str:
+    """The body whose head speaks, by the line that names him."""
+    for line in filter(None, opening[:200].splitlines()[:_HEAD_LINES]):
+        head = _HEAD.match(line.strip())
+        if head and is_byline(line) and is_body(head["body"]):
+            return head["body"]
+    return ""
+
+
 def _subject(opening: str) -> str:
     """The organisation that the opening's sentences are first about."""
     presents = _PRESENTS.search(opening)
@@ -208,7 +228,7 @@ def org_level(org: str, text: str) -> str:
         return "国家"
     org = without_head(org)
     for level, pattern in _LEVELS:
-        if re.search(rf"(?:{pattern})(?:(?:党工委|党委)、?)?(?:办事处|人民政府|管委会|管理委员会)?$", org):
+        if re.search(rf"(?:{pattern})(?:(?:党工委|党委)、?)?(?:办事处|(?:人民)?政府|管委会|管理委员会)?$", org):
             return level
     if branch := _BRANCH_OF.match(org):
         own = branch["level"] or _own_level(text[: 4 * _OPENING])
@@ -233,8 +253,8 @@ def _own_level(text: str) -> str:
 
 _PLACE = rf"(?:{PLACE_UNIT}|街道)"
 _NO_PLACE = re.compile(
-    r"^[省市区县州旗镇乡]|^[我全各本该一两几在对与和及的为到于把从由请排年是]|[社园城地辖片景山新灾小库]区|经开|高新|开发|示范|先行|试验|城市|[委政县市区省]{2}$"
-    r"|乡镇|镇街|集镇|城乡$|^自治[区州县]$"
+    r"^[省市区县州旗镇乡]|^[我全各本该一两几在对与和及的为到于把从由请排年是]|[社园城地辖片景山新灾小库]区|经开|高新|开发|示范|先行|试验|^[大中小新老各]?城市|[委政县市区省]{2}$"
+    r"|乡镇|镇街|集镇|城乡$|^自治[区州县]$|全[省市区县州旗]$"
 )
 _ZONE = re.compile(r"([一-龥]{2,4}?)(?:国家级|省级)?(?:经济技术|经济|高新技术产业|高新)(?:开发)?区")
 _NAMED = re.compile(

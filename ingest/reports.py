@@ -22,7 +22,7 @@ from ingest.years import implied_plan_year
 from rag.model import FullReport, Kind, Report, SourceFile, Span
 from rag.text import MASK, years_in
 
-READING = 3
+READING = 4
 """Version of what is made of a file's text: cleaning, reports, identity, outline, chunks. Raise it when that changes
 for the better; libraries then offer to read anew the texts of the files that they hold."""
 

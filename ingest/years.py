@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.titles import closing, is_date, occasion_in
+from ingest.titles import closing, is_date, is_occasion, occasion_in, without_occasion
 from rag.text import HAN_YEAR, YEAR_DIGITS, numeral, years_in
 
 _PLANS = re.compile(r"计划|打算|思路|安排|要点|规划|谋划|目标|任务|工作重点|重点工作")
@@ -27,8 +27,9 @@ _OPENS_WITH_YEAR = re.compile(
 
 def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int | None, int | None]:
     """The year reported on and the year planned for, each None where the report does not tell."""
-    if re.search(r"政府工作\s*报告", title) and (years := _of_government(title, text, headings)):
+    if _is_given_to_congress(title, text) and (years := _of_government(title, text, headings)):
         return years
+    title = without_occasion(title)
     year, plan_year = _titled(title)
     for heading in headings:
         year, plan_year = _with_heading(heading, year, plan_year)
@@ -42,6 +43,26 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
     if year is None and plan_year is None:
         year = _signed_year(title + "".join(headings), text) or _current_year(text[len(title) :])
     return year, plan_year
+
+
+_GOVERNMENT = re.compile(r"政府工作\s*报告")
+_WORK_REPORT = re.compile(r"工作报告$")
+_CONGRESS = re.compile(r"第[一二三四五六七八九十\d]+(?:次|届)[^。\n]{0,20}会议上?(?:的政府工作报告)?[)）]?$")
+_HEAD_LINES = 5
+
+
+def _is_given_to_congress(title: str, text: str) -> bool:
+    """Whether a report on the work of a government, or of a court and the like, is one to a congress: `政府工作报告`,
+    or a title without a year and the session below it."""
+    if _GOVERNMENT.search(title):
+        return True
+    name = without_occasion(title)
+    sessions = [line for line in text[:400].splitlines()[:_HEAD_LINES] if is_occasion(line) and _CONGRESS.search(line)]
+    if name != title and _CONGRESS.search(title):
+        sessions.append(title)
+    if years_in(name) or not sessions:
+        return False
+    return _WORK_REPORT.search(name) is not None or any(_GOVERNMENT.search(line) for line in sessions)
 
 
 def implied_plan_year(title: str, text: str, headings: tuple[str, ...], year: int | None) -> int | None:
@@ -90,7 +111,13 @@ def _of_government(title: str, text: str, headings: Sequence[str]) -> tuple[int,
     return given - 1, given
 
 
+_SCHOOL_YEAR = re.compile(r"(?P<first>20\d\d)\s*[-—–－~～至到]+\s*(?P<last>20\d\d)\s*学年")
+"""Begins in autumn; what is told of all of it, or of its second term, is told at its end."""
+
+
 def _titled(title: str) -> tuple[int | None, int | None]:
+    if school := _SCHOOL_YEAR.search(title):
+        return int(school["first" if re.search("第一学期|上学期", title) else "last"]), None
     years = years_in(title)
     if not years:
         return _five_years(title)

@@ -26,6 +26,11 @@ def test_one_report() -> None:
     assert split(" \n ") == []
 
 
+def test_a_title_of_its_own_above_the_occasion() -> None:
+    occasion = "（1978年2月26日在某省第五届人民代表大会第一次会议上的政府工作报告）"
+    assert titles(f"会议文件（三）\n团结起来，奋勇前进\n{occasion}\n各位代表：\n{PROSE}") == ["团结起来，奋勇前进"]
+
+
 def test_title_lines() -> None:
     assert titles(f"甲县水利局2023年工作总结\n{PROSE}\n乙县水利局2023年工作总结\n{PROSE}") == [
         "甲县水利局2023年工作总结",

@@ -50,7 +50,7 @@ def test_reports_that_are_cut_elsewhere_now_are_the_same() -> None:
     assert [one.report.corrected for one in halves] == ["", "org"]
 
 
-READ = "3 a2e33526a81ad581"
+READ = "4 a2e33526a81ad581"
 """READING and the digest of what it makes of the sample reports."""
 
 

@@ -110,6 +110,8 @@ def label(heading: str) -> str:
 _ENDS = tuple("。！？；：，、!?;:,…")
 _LONGEST_BARE = 36
 _FEWEST_BARE = 4
+_SHORTEST_BELOW = 32
+"""Of a sentence that is text below a heading, even below one as long."""
 _NOT_BARE = re.compile(
     r"[。；！？|\t]|^(?:——|图\s*\d|表\s*\d|附[件表图]|注\s*\d?[：:]|来源|作者|记者|编辑|责任编辑|主送|抄送|联系[人电]|电话)|^\W*目\s*录|https?:|[%％]$|^[（(].*[）)]$"
 )
@@ -129,4 +131,5 @@ def is_bare_heading(line: str, following: str) -> bool:
     if len(_HAN.findall(line)) * 2 < len(_FRAMING.sub("", line)):
         return False
     marker = marker_at(following, 0)
-    return len(following) > len(line) + 12 or (marker is not None and marker.mark not in POINTS)
+    enough = min(len(line) + 13, _SHORTEST_BELOW) if following.endswith("。") else len(line) + 13
+    return len(following) >= enough or (marker is not None and marker.mark not in POINTS)

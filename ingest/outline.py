@@ -10,9 +10,10 @@ goes on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from ingest.candidates import Candidate, Counter, candidates
@@ -23,7 +24,7 @@ from ingest.markers import POINTS, Mark
 from ingest.nodes import Node, ends
 from ingest.prose import Lead, leads, parts
 from ingest.sectionkinds import kinds_of
-from ingest.titles import is_title
+from ingest.titles import Strength, is_title, strength
 from rag.kinds import heading_kind, passage_kind
 from rag.model import Kind, Section, Span
 
@@ -185,9 +186,8 @@ def _nodes(scanned: Scan, ask: _Asking) -> Iterator[Node]:
         if covered > start:  # this line is the heading of the numeral above it
             continue
         covered = max(node.body for node in here) if here else 0
-        following = found[position] if position < len(found) else None
         if not (here and here[0].start == start):
-            unnumbered = list(_unnumbered(text, lines, i, following, counter, ask, prose=prose))
+            unnumbered = list(_unnumbered(text, lines, i, position, counter, ask, prose=prose))
             lead = scanned.leads.get(i) if not unnumbered else None
             if lead and (begun or lead.run >= _LEADS_ALONE):
                 lead_rank = _lead_rank(found[position:], counter) if lead.first == i else lead_rank
@@ -248,14 +248,18 @@ def _unnumbered(
     text: str,
     lines: Sequence[Span],
     i: int,
-    following: Candidate | None,
+    position: int,
     counter: Counter,
     ask: _Asking,
     *,
     prose: bool,
 ) -> Iterator[Node]:
-    """The section that line `i` begins without a number, if it is a heading or a passage that shows its kind."""
+    """The section that line `i` begins without a number, if it is a heading or a passage that shows its kind.
+
+    `position`: of the first candidate behind the line.
+    """
     start, end = lines[i]
+    following = counter.found[position] if position < len(counter.found) else None
     if end - start <= 80 and i + 1 < len(lines):
         line = text[start:end]
         below = lines[i + 1]
@@ -263,10 +267,12 @@ def _unnumbered(
             yield Node(start, end, label(line), _APPENDIX, end, appendix=True)
             return
         bare = is_bare_heading(line, text[below[0] : min(below[1], below[0] + 120)])
-        declared = ask(heading_kind, line) if bare else None
-        if bare and (prose or declared):
-            rank = _bare_rank(following, counter, declared)
-            counter.accept_bare(rank, rank + _INSIDE if is_title(line) else rank)
+        over = not bare and _stands_over(text, lines, i)
+        declared = ask(heading_kind, line) if bare or over else None
+        if declared or (bare and prose):
+            lost = None if is_title(line) else _lost_mark(islice(counter.found, position, None), counter, declared)
+            rank = lost or _bare_rank(following, counter, declared)
+            counter.accept_bare(rank, rank + _INSIDE if over or is_title(line) else rank)
             yield Node(start, end, line, rank, end)
             return
     kind = ask(passage_kind, text[start:end]) if i else None
@@ -277,6 +283,14 @@ def _unnumbered(
             rank = following.marker.mark + _INSIDE
         opens_list = re.search("[：:]", text[start : min(end, start + 80)]) is not None
         yield Node(start, start, UNPRINTED[kind], rank, end, passage=kind, opens_list=opens_list)
+
+
+def _stands_over(text: str, lines: Sequence[Span], i: int) -> bool:
+    """Whether line `i` may head unnumbered headings: `2023年工作回顾⏎服务提质增效⏎…`."""
+    if i + 2 >= len(lines) or strength(text[slice(*lines[i])]) is Strength.STRONG:
+        return False
+    line, below, prose = (text[a : min(b, a + 120)] for a, b in lines[i : i + 3])
+    return is_bare_heading(below, prose) and is_bare_heading(line, prose)
 
 
 _SHORTEST_ATTACHED = 25
@@ -290,6 +304,17 @@ def _heads_appendix(text: str, lines: Sequence[Span], i: int) -> bool:
     if i and is_appendix(text[slice(*lines[i - 1])]):
         return False
     return last - first >= _SHORTEST_ATTACHED or is_appendix(text[first:last]) or len(text) - end >= _PROSE * 2
+
+
+def _lost_mark(behind: Iterable[Candidate], counter: Counter, declared: Kind | None) -> Mark | None:
+    """The mark of a list whose first heading lost its number: `抓防控，保安全⏎…⏎（二）抓生产…⏎（三）抓治理…`."""
+    second = next((c for c in behind if not c.inline and c.marker.mark not in POINTS), None)
+    if second is None or second.marker.number != 2 or second.next_same < 0:
+        return None
+    mark = second.marker.mark
+    if counter.found[second.next_same].marker.number != 3 or mark > Mark.ARABIC or mark in counter.open:
+        return None
+    return mark if declared is None or mark is Mark.HAN else None
 
 
 def _bare_rank(following: Candidate | None, counter: Counter, declared: Kind | None) -> int:

@@ -15,18 +15,20 @@ _PLAN_END = r"(?:计划|打算|思路|安排|要点|谋划|设想|展望)"
 _PLAN_HEADING = re.compile(
     rf"{_AHEAD}|(?:工作|重点|总体|主要|初步|发展|年度?)(?:工作)?{_AIM}|^{_AIM}|努力方向|奋斗目标"
     rf"|(?:打算|思路|设想|谋划|展望)$|目标任务|重点任务|{_THIS_YEAR}.{{0,14}}{_AIM}|对{_THIS_YEAR}.{{0,6}}工作的建议"
+    rf"|^(?:20\d\d年)?下半年(?!.*(?:完成|开展))[^。]{{0,10}}(?:工作|任务)$"
 )
 _PLAN_LEAD = re.compile(rf"^{_AHEAD}|{_PLAN_END}$|{_AHEAD}(?:的)?(?:工作|主要|重点|总体|具体)?(?:工作)?{_AIM}$")
 """Below the first level, only what leads or ends a heading makes it one of plans."""
 
 _LOOKS_BACK = re.compile(r"完成情况|进展情况|落实情况|开展情况|推进情况|实施情况|执行情况|总结|回顾|成效|主要措施|采取")
+_TOLD = re.compile(r"总结|(?:完成|执行|进展|开展|落实|运行)情况")
 _BOTH = re.compile(r"(?:成就|成绩|成效)[和与及、].*(?:任务|目标)")
 """`建设的成就和今后的任务`: what is done and what is to do in one."""
 _TO_DO = re.compile(r"^(?:确保|实现|完成|落实)(?!.*情况).*措施$")
 _PROBLEM_HEADING = re.compile(
     r"(?:存在|面临|主要|突出|当前|目前|不足|困难|制约|遇到)[^，。]{0,8}(?:问题|困难|不足|短板|差距|挑战|困境|瓶颈|制约)[^，。]{0,8}$"
     r"|^(?:正视|直面|查摆|剖析|认清)[^，。]{0,6}(?:问题|困难|不足|短板|差距)"
-    r"|^(?:问题|困难|不足|短板|差距)(?:[和与及、].{0,6})?$|(?:问题|困难)[和与及、](?:困难|不足|问题|原因|短板|挑战|差距)"
+    r"|^(?:反思[和与及、])?(?:问题|困难|不足(?:之处)?|短板|差距)(?:[和与及、].{0,6})?$|(?:问题|困难)[和与及、](?:困难|不足|问题|原因|短板|挑战|差距)"
 )
 _NOT_PROBLEM = re.compile(r"整改|解决|化解|破解|消除|消化|整治|导向|治理|问题清单|回应|排查")
 _HIGHLIGHT_HEADING = re.compile(
@@ -79,7 +81,7 @@ def heading_kind(heading: str, *, plan_year: int | None = None, top: bool = True
 def _is_plan(text: str, plan_year: int | None, top: bool) -> bool:
     years = years_in(text)
     if not (_PLAN_HEADING if top else _PLAN_LEAD).search(text):
-        return plan_year is not None and plan_year in years and "总结" not in text
+        return plan_year is not None and plan_year in years and not _TOLD.search(text)
     if years and plan_year is not None and max(years) < plan_year and not re.search(rf"{_PLAN_END}$", text):
         return False  # 2023年重点工作, told in the report of 2023
     if plan_year in years and _TO_DO.search(text):

@@ -40,6 +40,12 @@ def test_short_lines_above_text_are_headings(line: str) -> None:
     assert is_bare_heading(line, PROSE)
 
 
+def test_a_sentence_is_text_below_a_heading_as_long() -> None:
+    line, sentence = "一年来，我们以项目建设为抓手，推动产业发展迈上新台阶", f"{PROSE[:31]}。"
+    assert len(sentence) < len(line) + 12 and is_bare_heading(line, sentence)
+    assert not is_bare_heading(line, PROSE[:32])
+
+
 @pytest.mark.parametrize(
     ("line", "following"),
     [

@@ -35,6 +35,32 @@ def test_the_usual_numbering() -> None:
     ]
 
 
+def test_the_first_of_a_list_without_its_number() -> None:
+    below = f"（二）抓生产，促增收\n{PROSE}\n（三）抓治理\n{PROSE}\n二、打算\n甲。"
+    text = f"{PROSE}\n一、总结\n抓防控，保安全\n{PROSE}\n{below}"
+    assert tree(text) == [
+        "一、总结",
+        "  抓防控，保安全",
+        "  （二）抓生产，促增收",
+        "  （三）抓治理",
+        "二、打算",
+    ]
+
+
+def test_headings_right_above_unnumbered_headings() -> None:
+    past = f"2023年工作回顾\n服务提质增效\n{PROSE}\n环境持续改善\n{PROSE}\n存在的不足\n{PROSE}"
+    text = f"{PROSE}\n{past}\n2024年工作计划\n做实网格管理\n{PROSE}"
+    assert tree(text) == [
+        "2023年工作回顾",
+        "  服务提质增效",
+        "  环境持续改善",
+        "存在的不足",
+        "2024年工作计划",
+        "  做实网格管理",
+    ]
+    assert kinds(text)["做实网格管理"] == "plan"
+
+
 def test_headings_and_points_within_a_paragraph() -> None:
     text = "（一）深化改革。一是下放权限。甲。二是优化服务。乙。\n（二）强化监管。丙。"
     assert tree(text) == ["（一）深化改革", "  一是下放权限", "  二是优化服务", "（二）强化监管"]
@@ -131,6 +157,10 @@ def test_leads_on_lines_of_their_own() -> None:
         f"一、回顾\n{PROSE}\n生态更加优美。\n{PROSE}\n民生更有保障。\n{PROSE}\n{PROSE}\n二、打算\n只争朝夕。\n{PROSE}"
     )
     assert tree(text) == ["一、回顾", "  生态更加优美", "  民生更有保障", "二、打算"]
+    year = (
+        f"一、回顾\n{PROSE}\n这一年，我们聚力攻坚，产业聚链成群。\n{PROSE}\n这一年，我们改善民生，城乡焕新颜。\n{PROSE}"
+    )
+    assert tree(year)[1:] == ["  这一年，我们聚力攻坚，产业聚链成群", "  这一年，我们改善民生，城乡焕新颜"]
     sections = {s.heading: s for s in outline(scan(text))}
     assert text[sections["生态更加优美"].body : sections["生态更加优美"].end].strip() == PROSE
     assert text[sections["民生更有保障"].body : sections["民生更有保障"].end].strip() == PROSE

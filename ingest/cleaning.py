@@ -200,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着"), needs="著"),
     Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out, needs=r" \t"),
     Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits, needs=r" \t"),
+    Rule("相关文章", "【工作总结三篇】相关文章：⏎1.教师工作总结⏎2.医生工作总结（到文末）", noise.other_pages),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
     Rule("新闻照片说明", "…开幕。市长某某作政府工作报告。 本报记者 某某 摄⏎各位代表：", press.captions),
     Rule("行尾水印", "…取得新进展。wm7⏎（许多行的末尾）", noise.watermarks),

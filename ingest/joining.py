@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 
 from ingest.alignment import Edit
 from ingest.lines import line_spans
-from ingest.titles import is_occasion, is_title, starts_block
+from ingest.titles import is_frame, is_occasion, is_title, starts_block
 from rag.model import Span
 
 _ENDS = "。！？；：!?;:…】》>|"
@@ -33,12 +34,37 @@ def broken_lines(text: str) -> Iterator[Edit]:
     """Breaks (with the blank lines around them) between two lines of one sentence."""
     lines = line_spans(text)
     width = _wrap_width(text, lines)
+    narrow = _paragraph_width(text, lines)
     for (first, end), (start, last) in pairwise(lines):
         if text[end - 1] in _ENDS:
             continue
         line, following = text[first:end], text[start:last]
-        if _continues(line, following, width):
+        if _continues(line, following, width) or _within_paragraph(text[end:start], line, following, narrow):
             yield Edit(end, start, " " if _splits_words(line, following) else "")
+
+
+_FEWEST_APART, _SHORTEST_WRAPPED = 3, 20
+
+
+def _paragraph_width(text: str, lines: Sequence[Span]) -> int:
+    """How long lines are within the paragraphs of a text that blank lines part; 0 for any other text."""
+    if text.count("\n\n") < _FEWEST_APART:
+        return 0
+    pairs = [(text[a:b], text.count("\n", b, c) > 1) for (a, b), (c, _) in pairwise(lines)]
+    ended = sum(line[-1] in _ENDS for line, apart in pairs if apart)
+    long = [line for line, apart in pairs if not apart and len(line) >= _SHORTEST_WRAPPED]
+    cut = [len(line) for line in long if line[-1] not in _ENDS]
+    if ended < _FEWEST_APART or len(cut) < _FEWEST_APART or len(cut) * 5 < len(long) * 4:
+        return 0
+    width = int(median(cut))
+    return width if sum(abs(length - width) <= _WRAP_TOLERANCE for length in cut) * 2 > len(cut) else 0
+
+
+def _within_paragraph(between: str, line: str, following: str, width: int) -> bool:
+    """Whether a line that is as long as a paragraph's, and the one right below it, are of one paragraph."""
+    if not width or abs(len(line) - width) > _WRAP_TOLERANCE or between.count("\n") != 1:
+        return False
+    return not (is_title(line) or is_frame(line) or "\t" in line or starts_block(following))
 
 
 def _splits_words(line: str, following: str) -> bool:
@@ -72,12 +98,15 @@ def _is_cut(line: str, following: str, width: int) -> bool:
     return bool(goes_on) and (_INNER.search(line) is not None or not starts_block(line))
 
 
+_SESSION = re.compile(r"第[一二三四五六七八九十\d]+次会议上?[)）]?")
+
+
 def _breaks_occasion(line: str, following: str) -> bool:
     """Whether a break goes through the line that names the meeting: `——…在某区第一届⏎人民代表大会…上`."""
     return (
         following.endswith(("上", "）", ")"))
         and not is_occasion(following)
-        and not is_occasion(line)
+        and (not is_occasion(line) or _SESSION.fullmatch(following) is not None)
         and not is_title(line)
         and is_occasion(line + following)
     )

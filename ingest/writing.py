@@ -151,16 +151,24 @@ def beside_digits(text: str) -> Iterator[Edit]:
             yield Edit(space.start(), space.end())
 
 
-_BEHIND_FIRST = re.compile(rf"[ \t](?<=[\d{HAN[1:-1]}].)(?<!\S..)")
-"""A blank behind the first letter of its line, or behind one of those after it."""
+_LETTERS_APART = re.compile(r"[ \t]\S[ \t]+\S(?=[ \t])")
 _BLANKS_WITHIN = re.compile(run_of(r" \t"))
-_SPACED_LINE = re.compile(rf"(?:{HAN}|\d)(?:[ \t]+(?:{HAN}|[\d、：:（）()—]))+")
-_FEWEST_SPACED = 5
+_LATIN = re.compile("[A-Za-z]")
+_FEWEST_SPACED, _MOSTLY_SPACED = 5, 0.9
 
 
 def spaced_out(text: str) -> Iterator[Edit]:
-    """Spaces between all letters of a line: `政 府 工 作 报 告`; four letters may be two names."""
-    for start, end in lines_with(text, _BEHIND_FIRST):
-        if _SPACED_LINE.fullmatch(text, start, end) and len(text[start:end].split()) >= _FEWEST_SPACED:
+    """Spaces between the letters of a line: `政 府 工 作 报 告`, `增 长 5 . 2 % 。`; four letters may be two names."""
+    for start, end in lines_with(text, _LETTERS_APART):
+        if _is_spaced_out(text[start:end].split()):
             for space in _BLANKS_WITHIN.finditer(text, start, end):
-                yield Edit(space.start(), space.end())
+                if not (_LATIN.match(text, space.start() - 1) and _LATIN.match(text, space.end())):
+                    yield Edit(space.start(), space.end())
+
+
+def _is_spaced_out(parts: list[str]) -> bool:
+    """Whether nearly all parts of a line are single letters, and no table's figures: characters more than digits."""
+    if len(parts) < _FEWEST_SPACED or sum(map(len, parts)) > len(parts) / _MOSTLY_SPACED:
+        return False
+    characters = sum(re.match(HAN, part) is not None for part in parts)
+    return characters >= max(len(parts) // 3, sum(part.isdigit() for part in parts))

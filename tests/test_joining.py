@@ -21,6 +21,8 @@ def joined(text: str) -> str:
         ("新建学校\n。", "新建学校。"),
         ("——2016年2月5日在某区第七届\n\n人民代表大会第一次会议上",
          "——2016年2月5日在某区第七届人民代表大会第一次会议上"),
+        ("——2016年2月5日在某区第七届人民代表大会\n第一次会议上",
+         "——2016年2月5日在某区第七届人民代表大会第一次会议上"),
         ("全县全年共实施各类重点项目一百余个，计划总投资较上年稳步增长，其中产业类项目的\n\n占比过半。",
          "全县全年共实施各类重点项目一百余个，计划总投资较上年稳步增长，其中产业类项目的占比过半。"),
         ("推广 Internet of\nThings 应用，取得成效，覆盖全县各乡镇和街道社区，惠及群众",
@@ -52,6 +54,12 @@ def test_text_wrapped_at_a_column_is_joined() -> None:
     paragraph = "全县上下坚定信心迎难而上深入实施创新驱动发展战略扎实推进重点项目建设着力保障和改善民生" * 9
     wrapped = "\n".join(paragraph[i : i + 38] for i in range(0, len(paragraph), 38))
     assert joined(wrapped) == paragraph
+
+
+def test_paragraphs_that_blank_lines_part() -> None:
+    paragraph = "今年以来，全县上下坚定信心、迎难而上，推进重点项目建设，着力保障和改善民生，各项工作取得新成效。"
+    wrapped = "\n".join(paragraph[i : i + 24] for i in range(0, len(paragraph), 24))
+    assert joined("\n\n".join([wrapped] * 4)) == "\n\n".join([paragraph] * 4)
 
 
 def broken(text: str) -> list[str]:

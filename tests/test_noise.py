@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from ingest.alignment import AlignedText, Edit
-from ingest.noise import boilerplate, counted_pages, is_offer, lone_page_numbers, running_heads
+from ingest.noise import boilerplate, counted_pages, is_offer, lone_page_numbers, other_pages, running_heads
 
 PROSE = "推进各项重点工作落到实处，取得新的进展。" * 9
 CUT = "全年共实施各类项目一百余个，总投资稳步增长，其中产业类项目占比超过" * 5
@@ -73,6 +73,12 @@ def test_what_a_site_glued_to_a_line_goes_alone() -> None:
     glued = "《总结.docx》由会员分享，请在某网上搜索。" + PROSE * 3
     assert without(boilerplate, glued) == PROSE * 3
     assert without(boilerplate, "国内建设[编辑]") == "国内建设"
+
+
+def test_a_list_of_other_pages_ends_the_text() -> None:
+    others = "【工作总结三篇】相关文章：\n1.教师工作总结\n2.医生工作总结"
+    assert without(other_pages, f"{PROSE}\n{others}\n").strip() == PROSE
+    assert without(other_pages, f"{others}\n{PROSE}") == f"{others}\n{PROSE}"
 
 
 def test_an_offer_calls_with_several_words() -> None:

@@ -255,8 +255,9 @@ def _topics(library: Library, found: Findings) -> list[dict[str, float]]:
 
 
 def _share(text: str, topic: dict[str, float], forms: Mapping[str, str]) -> float:
-    own = token_set(text)
-    held = (w for t, w in topic.items() if t in own or (len(t) > 2 and t in text) or forms.get(t, t) in text)
+    """The share of a topic that a text holds; a word and its official form, which the topic has too, are one."""
+    own, words = token_set(text), {**{form: word for word, form in forms.items()}, **forms}
+    held = (w for t, w in topic.items() if t in own or (len(t) > 2 and t in text) or words.get(t, t) in text)
     return sum(held) / sum(topic.values())
 
 

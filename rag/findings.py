@@ -66,8 +66,8 @@ def find(library: Library, resolved: Resolved) -> Findings:
             bonus += _KIND
         elif factual and not kinds and section.kind is Kind.PLAN:
             bonus -= _NOT_AIMED
-        elif resolved.question.intent is Intent.REASON and not kinds and section.kind is Kind.PROBLEM:
-            bonus += _KIND
+        elif not kinds and section.kind is Kind.PROBLEM:
+            bonus += _KIND * {Intent.REASON: 1, Intent.WAY: -1}.get(resolved.question.intent, 0)
         return bonus
 
     evidence = rank(library, resolved.question, hits, text=resolved.text, prefer=prefer)
@@ -173,7 +173,7 @@ def years_told(library: Library, item: Evidence) -> Collection[int]:
 def _of_year_first(evidence: list[Evidence], library: Library, resolved: Resolved) -> list[Evidence]:
     """A figure of the year asked about before one of the year before, which another report tells that plans for it."""
     question = resolved.question
-    years = {r.year for r in resolved.reports} & set(question.years)
+    years = [year for year in question.years if any(year == r.year for r in resolved.reports)]
     told = [e for e in evidence if any(y in years_told(library, e) or names_year(e.text, y) for y in years)]
     if question.intent not in (Intent.FIGURE, Intent.DATE) or not told or told[0].score < _FITS * evidence[0].score:
         return evidence

@@ -261,10 +261,13 @@ def _passage(found: Findings, choice: Choice, citations: Citations, room: int) -
     if not own_children(full, section) and section.end - section.start <= (room if whole else _SHORT_SECTION):
         return _sentences(full, section, sorted(span for e in inside for span in _clauses(e)), citations, room)
     relevance = relevance_of(found.evidence)
-    floor = _RELEVANT[found.resolved.question.intent in (Intent.WAY, Intent.REASON)]
+    intent = found.resolved.question.intent
+    floor = _RELEVANT[intent in (Intent.WAY, Intent.REASON)]
     kept = {span for e in inside[:_SENTENCES] if relevance[e.key] >= floor for span in _clauses(e)}
     if not own_children(full, section):
         kept |= _around(full, inside[0].span, floor)
+    elif intent is Intent.WAY and len(kept) < 2 and inside[0].section != section.number:  # a section tells how
+        return _passage(found, replace(choice, section=full.sections[inside[0].section]), citations, room)
     return _sentences(full, section, _bridged(full, sorted(kept | {*_clauses(inside[0])})), citations, room)
 
 

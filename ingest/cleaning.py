@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest import glued, joining, noise, press, writing
 from ingest.alignment import AlignedText, Edit
-from ingest.patterns import run_of
+from ingest.patterns import one_of, run_of
 from ingest.titles import is_title
 
 Edits = Iterable[Edit]
@@ -27,12 +27,12 @@ class Rule:
     name: str
     example: str
     edits: Callable[[str], Edits]
-    needs: str = ""
-    """Characters, as a pattern's set has them, without any of which a text gives the rule nothing to do."""
+    needs: re.Pattern[str] | None = None
+    """Characters without any of which a text gives the rule nothing to do."""
 
     def may_fire(self, present: str) -> bool:
         """Whether characters that it needs are `present`."""
-        return not self.needs or re.search(f"[{self.needs}]", present) is not None
+        return self.needs is None or self.needs.search(present) is not None
 
 
 @dataclass(slots=True)
@@ -175,31 +175,33 @@ RULES: tuple[Rule, ...] = (
         "控制字符",
         "零宽空格、BOM、方向符",
         _replace(run_of(_CONTROLS)),
-        needs=_CONTROLS,
+        needs=one_of(_CONTROLS),
     ),
-    Rule("换行统一", "\\r\\n、\\f", _replace(rf"[{_BREAKS}](?:(?<=\r)\n)?", "\n"), needs=_BREAKS),
-    Rule("记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years, needs=r"\t"),
+    Rule("换行统一", "\\r\\n、\\f", _replace(rf"[{_BREAKS}](?:(?<=\r)\n)?", "\n"), needs=one_of(_BREAKS)),
+    Rule(
+        "记录年份", "2021⇥各位代表：　　现在，我代表国务院，…（每行一份报告）", glued.record_years, needs=one_of(r"\t")
+    ),
     Rule(
         "段首缩进",
         "…提高。　　一、历史性的转变　　去年三月以来，…（全文在一行里）",
         glued.glued_paragraphs,
-        needs=glued.INDENTS,
+        needs=one_of(glued.INDENTS),
     ),
-    Rule("空白统一", "全角空格、不换行空格", _replace(rf"[{_SPACES}]", " "), needs=_SPACES),
+    Rule("空白统一", "全角空格、不换行空格", _replace(rf"[{_SPACES}]", " "), needs=one_of(_SPACES)),
     Rule(
         "千分位全角逗号",
         "结余１，０１１，０３８元，新建公路１，２２２公里 → 1,011,038元…1,222公里（一个数，不是两个）",
         writing.thousands,
     ),
-    Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed, needs=writing.WIDE),
-    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown, needs="#"),
-    Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##"), needs="#"),
-    Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored, needs="Fl"),
-    Rule("拼音注音", "業(yè)項(xiàng)目 → 業項目", writing.glosses, needs=writing.TONED),
+    Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed, needs=one_of(writing.WIDE)),
+    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown, needs=one_of("#")),
+    Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##"), needs=one_of("#")),
+    Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored, needs=one_of("Fl")),
+    Rule("拼音注音", "業(yè)項(xiàng)目 → 業項目", writing.glosses, needs=one_of(writing.TONED)),
     Rule("繁体转简体", "經濟開發區 → 经济开发区", writing.simplified),
-    Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着"), needs="著"),
-    Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out, needs=r" \t"),
-    Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits, needs=r" \t"),
+    Rule("著作着", "带著问题 → 带着问题", _replace(writing.ZHE, "着"), needs=one_of("著")),
+    Rule("字间空格", "政 府 工 作 报 告 → 政府工作报告", writing.spaced_out, needs=one_of(r" \t")),
+    Rule("数字旁空格", "投资 1.3 亿元 → 投资1.3亿元（通篇如此时）", writing.beside_digits, needs=one_of(r" \t")),
     Rule("相关文章", "【工作总结三篇】相关文章：⏎1.教师工作总结⏎2.医生工作总结（到文末）", noise.other_pages),
     Rule("站点套话与广告", "由会员分享，可在线阅读，更多相关…请在××文档上搜索", noise.boilerplate),
     Rule("新闻照片说明", "…开幕。市长某某作政府工作报告。 本报记者 某某 摄⏎各位代表：", press.captions),
@@ -212,12 +214,12 @@ RULES: tuple[Rule, ...] = (
         "36.2虬 → 36.2%；85%o目前 → 85%。目前；计戈IJ → 计划；(-)完善 → (一)完善",
         _replace(_MISREAD, lambda m: {"虬": "%", "o": "。", "-": "一", "—": "一"}.get(m[0], "划")),
     ),
-    Rule("D 作党", "D委、D建、全面贯彻D的二十大", _party, needs="D"),
+    Rule("D 作党", "D委、D建、全面贯彻D的二十大", _party, needs=one_of("D")),
     Rule(
         "A 字残留",
         "以A新时代中国特色社会主义思想 → 以新时代…",
         _replace(r"A(?<![A-Za-z]A)(?=新时代中国特色社会主义思想)"),
-        needs="A",
+        needs=one_of("A"),
     ),
     Rule("粘连标题", "…迈上新台阶。某开发区2022年工作总结和2023年工作思路2022年，…", glued.glued_titles),
     Rule(
@@ -226,8 +228,8 @@ RULES: tuple[Rule, ...] = (
         _title_numbers,
     ),
     Rule("句中折行", "对36⏎家重点企业 → 对36家重点企业", joining.broken_lines),
-    Rule("行首尾空白", "组建专班␠␠⏎", _replace(_OUTER_BLANKS), needs=r" \t"),
-    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])"), needs=" "),
+    Rule("行首尾空白", "组建专班␠␠⏎", _replace(_OUTER_BLANKS), needs=one_of(r" \t")),
+    Rule("编号内空白", "1 .招商引资 → 1.招商引资", _replace(r" (?<=\d ) *(?=[.．、] *[一-龥])"), needs=one_of(" ")),
     Rule("空行", "连续空行", _replace(r"\n\n\n+", "\n\n")),
 )
-_NEEDED = re.compile(f"[{''.join(rule.needs for rule in RULES)}]")
+_NEEDED = re.compile("|".join(rule.needs.pattern for rule in RULES if rule.needs))

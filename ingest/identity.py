@@ -29,16 +29,16 @@ _YEAR = rf"(?:(?:19|20|XX|xx|××)(?:\d\d|XX|xx|××)?|{HAN_YEAR})年"
 _TITLE_BODY = re.compile(
     rf"^(?P<body>.{{2,40}}?)(?:{_YEAR}|上半年|半年度?|年度|工作总结|工作报告|工作情况|工作汇报|政府工作|关于|[“\"]?(?:十[一二三四五]|[六七八九])五[”\"]?)"
 )
-_DOES = (
-    r"(?:在[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署)|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组(?!织)|党委|党工委|全体|牢牢|牢固"
+_DOES = re.compile(
+    r"在(?=[^，。]{2,30}(?:领导|指导|支持|帮助|关心|部署))|始终|坚持|认真|紧紧|紧扣|紧盯|围绕|深入|全面|按照|严格|积极|党组(?!织)|党委|党工委|全体|牢牢|牢固"
     r"|聚焦|立足|锚定|高举|作为|充分|切实|迅速|主动|狠抓|团结|贯彻|着力|扎实|大力|持续|统筹|克服|抢抓|突出|上下|、党|党政|根据"
-    r"|以[^，。]{2,40}(?:为|精神|思想)|将(?:继续|坚持|以|在|围绕|深入|认真))"
+    r"|以(?=[^，。]{2,40}(?:为|精神|思想))|将(?=继续|坚持|以|在|围绕|深入|认真)"
 )
 """What the body that reports does in its opening: not `将我县列为试点`, `在我县设立基地`."""
 
-_OPENING_BODY = re.compile(
-    rf"(?:[，,。：:；\n](?!我?带领)|带领)(?P<body>(?:{WHERE})?[一-龥]{{0,12}}?{UNIT})(?={_DOES})"
-)
+_CLAUSE_BEGINS = (*"，,。：:；\n", "带领")
+"""Behind these: `我带领县水利局…` is said by its head."""
+_DOER = re.compile(rf"(?:{WHERE})?[一-龥]{{0,12}}?{UNIT}")
 _MASKED_OPENING = re.compile(r"[，,。\n]((?:xx|XX|××|\*)(?:乡|镇|街道|区|县|市|局))(?=[始坚认紧以围深全按在党])")
 _SPEAKS_FOR = re.compile(
     rf"(?P<how>代表|受)(?P<body>国务院|中央人民政府|(?:{WHERE}){{0,2}}(?:第[一二三四五六七八九十\d]{{1,3}}届)?(?:人民政府|政府|人民委员会|人大常委会|人民代表大会常务委员会|(?:高级|中级)?人民法院"
@@ -202,14 +202,23 @@ def _subject(opening: str) -> str:
     if presents and is_body(presents["body"]) and len(bare(presents["body"])) >= 2:
         return presents["body"]
     own = RANK.get(_own_level(opening), 0)
-    opening = f"\n{opening}"  # its first words too stand behind something
-    for match in _OPENING_BODY.finditer(opening):
-        body = match["body"]
+    for body in _doers(opening):
         above = RANK.get(body[0], own) < own  # `省水利厅` where the report says 我县
         if is_body(body) and not above and not re.search(r"政府$|国务院", body) and len(bare(body)) >= 2:
             return body
-    masked = _MASKED_OPENING.search(opening)
+    masked = _MASKED_OPENING.search(f"\n{opening}")
     return masked[1] if masked else ""
+
+
+def _doers(opening: str) -> Iterator[str]:
+    """What looks like the name of a body, from the beginning of a clause to what it does: at most one of a clause."""
+    done = 0
+    for does in _DOES.finditer(opening):
+        before = ((opening.rfind(mark, 0, does.start()), mark) for mark in _CLAUSE_BEGINS)
+        begin = max((at + len(mark) for at, mark in before if at >= 0), default=0)
+        if begin >= done and (body := _DOER.fullmatch(opening, begin, does.start())):
+            done = does.start()
+            yield body[0]
 
 
 # --- where ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -28,22 +28,61 @@ _COUNTED = re.compile(r"[%％个家项亿万元人次件条户座处台辆公里
 """`对36⏎家重点企业`: a number at the end of a line, what it counts at the start of the next."""
 _WRAP_TOLERANCE = 3
 _WRAPPED_LINES = 8
+_MOST_ROUNDS = 30
+"""So many lines are added to one, one after the other; the next round of cleaning may add more."""
 
 
 def broken_lines(text: str) -> Iterator[Edit]:
-    """Breaks (with the blank lines around them) between two lines of one sentence."""
-    lines = line_spans(text)
-    width = _wrap_width(text, lines)
-    narrow = _paragraph_width(text, lines)
-    for (first, end), (start, last) in pairwise(lines):
-        if text[end - 1] in _ENDS:
-            continue
-        line, following = text[first:end], text[start:last]
-        if _continues(line, following, width) or _within_paragraph(text[end:start], line, following, narrow):
-            yield Edit(end, start, " " if _splits_words(line, following) else "")
+    """Breaks (with the blank lines around them) between two lines of one sentence.
+
+    A line made of two may go on in the next one where its second half alone would not, so it is asked again.
+    """
+    spans = line_spans(text)
+    lines = [text[start:end] for start, end in spans]
+    begins = list(range(len(spans)))  # which of the spans each line begins with
+    wrapped = _wrapped(text, spans)
+    asked = list(range(len(lines) - 1))
+    for _ in range(_MOST_ROUNDS):
+        width = _wrap_width(lines)
+        unfinished = (i for i in asked if lines[i][-1] not in _ENDS)
+        cut = [i for i in unfinished if _continues(lines[i], lines[i + 1], width) or begins[i + 1] in wrapped]
+        if not cut:
+            break
+        goes_on = {i + 1 for i in cut}
+        begins = [begin for i, begin in enumerate(begins) if i not in goes_on]
+        lines = _merged(lines, goes_on)
+        made = [i - before for before, i in enumerate(cut)]
+        asked = sorted({i for line in made for i in (line - 1, line) if 0 <= i < len(lines) - 1})
+    for i in sorted({*range(len(spans))} - {*begins}):
+        end, start = spans[i - 1][1], spans[i][0]
+        yield Edit(end, start, _between(text[end - 1], text[start]))
+
+
+def _merged(lines: Sequence[str], goes_on: Collection[int]) -> list[str]:
+    """Lines, those of the numbers `goes_on` joined to the line before."""
+    parts: list[list[str]] = []
+    for i, line in enumerate(lines):
+        if i in goes_on:
+            parts[-1] += (_between(lines[i - 1], line), line)
+        else:
+            parts.append([line])
+    return ["".join(part) for part in parts]
+
+
+def _between(line: str, following: str) -> str:
+    """A space between two Latin words, else nothing."""
+    latin = all(c.isascii() and c.isalpha() for c in (line[-1], following[0]))
+    return " " if latin else ""
 
 
 _FEWEST_APART, _SHORTEST_WRAPPED = 3, 20
+
+
+def _wrapped(text: str, lines: Sequence[Span]) -> set[int]:
+    """Lines that go on the one before within a paragraph, in a text whose paragraphs blank lines part."""
+    width = _paragraph_width(text, lines)
+    pairs = enumerate(pairwise(lines), 1) if width else ()
+    return {i for i, ((a, b), (c, d)) in pairs if _within_paragraph(text[b:c], text[a:b], text[c:d], width)}
 
 
 def _paragraph_width(text: str, lines: Sequence[Span]) -> int:
@@ -62,14 +101,9 @@ def _paragraph_width(text: str, lines: Sequence[Span]) -> int:
 
 def _within_paragraph(between: str, line: str, following: str, width: int) -> bool:
     """Whether a line that is as long as a paragraph's, and the one right below it, are of one paragraph."""
-    if not width or abs(len(line) - width) > _WRAP_TOLERANCE or between.count("\n") != 1:
+    if abs(len(line) - width) > _WRAP_TOLERANCE or between.count("\n") != 1:
         return False
     return not (is_title(line) or is_frame(line) or "\t" in line or starts_block(following))
-
-
-def _splits_words(line: str, following: str) -> bool:
-    """Whether the break stands between two Latin words, which a space must keep apart."""
-    return line[-1].isascii() and line[-1].isalpha() and following[0].isascii() and following[0].isalpha()
 
 
 def _continues(line: str, following: str, width: int) -> bool:
@@ -117,12 +151,12 @@ def _left_open(line: str) -> bool:
     return _OPEN.search(line[-_LONGEST_OPEN:]) is not None
 
 
-def _wrap_width(text: str, lines: Sequence[Span]) -> int:
+def _wrap_width(lines: Sequence[str]) -> int:
     """The column at which the text was wrapped by hand or by a page, or 0."""
-    cut = Counter(end - start for start, end in lines if end - start >= 16 and text[end - 1] not in _ENDS)
+    cut = Counter(len(line) for line in lines if len(line) >= 16 and line[-1] not in _ENDS)
     near = {width: sum(cut[width + d] for d in range(-2, 3)) for width in cut} if cut.total() >= _WRAPPED_LINES else {}
     width = max(near, key=near.__getitem__, default=0)
     if not width or near[width] < _WRAPPED_LINES:
         return 0
-    longer = sum(1 for start, end in lines if end - start > width + 2 * _WRAP_TOLERANCE)
+    longer = sum(len(line) > width + 2 * _WRAP_TOLERANCE for line in lines)
     return width if longer * 4 <= near[width] else 0

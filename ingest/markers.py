@@ -54,6 +54,7 @@ STARTS = r"[第一二三四五六七八九十其首再最（(\d㈠-㈩⒈-⒛⑴
 
 _IN_ONE = {chr(ord(first) + i): i + 1 for first in "①⑴⒈㈠" for i in range(20)}
 _NUMERAL = re.compile(r"[一二三四五六七八九十]+|\d+")
+_MARKS = dict(Mark.__members__)
 _SEQUENCE = {"首": 1, "其": 2, "再": 3, "最": 4}
 
 
@@ -70,22 +71,17 @@ def marker_at(text: str, offset: int, end: int | None = None) -> Marker | None:
     match = MARKER.match(text, offset) if end is None else MARKER.match(text, offset, end)
     if match is None:
         return None
-    mark = Mark[match.lastgroup or ""]
-    number = _number(mark, match[0].strip())
+    mark = _MARKS[match.lastgroup or ""]
+    number = _number(mark, match[0])
     return Marker(mark, number, match.start(), match.end()) if number else None
 
 
 def _number(mark: Mark, body: str) -> int:
-    if mark is Mark.DASH:
-        return 1
-    if body[0] in _IN_ONE:
-        return _IN_ONE[body[0]]
-    if mark in (Mark.DECIMAL, Mark.SUBDECIMAL):
-        return int(re.findall(r"\d+", body)[-1])
-    if mark is Mark.ORDINAL and (body[0] in "首再最" or body[:2] == "其次"):
-        return _SEQUENCE[body[0]]
-    found = _NUMERAL.search(body)
-    return numeral(found[0]) if found else 0
+    """What a marker counts: its last numeral, else what its first letter stands for."""
+    numerals = _NUMERAL.findall(body)
+    if numerals:
+        return numeral(numerals[-1])
+    return 1 if mark is Mark.DASH else _IN_ONE.get(body[0]) or _SEQUENCE.get(body[0], 0)
 
 
 def without_marker(heading: str) -> str:

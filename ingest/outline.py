@@ -177,8 +177,8 @@ def _nodes(scanned: Scan, ask: _Asking) -> Iterator[Node]:
             position += 1
             if counter.accepts(candidate) and _fits(text, here, candidate):
                 node = _numbered(text, candidate, end, found)
-                begun_here = node.number == 1 or any(n.rank == node.rank and n.inline for n in here)
-                node.inline = candidate.inline and begun_here and not node.counts_on
+                if candidate.inline and not node.counts_on:
+                    node.inline = node.number == 1 or any(n.rank == node.rank and n.inline for n in here)
                 if candidate.alone:
                     _take_heading_below(text, lines, i, node)
                 here.append(node)

@@ -70,8 +70,8 @@ def _scattered(text: str, lines: Sequence[Span], numbered: Collection[int]) -> d
     """Leads with further paragraphs between them, where each is a phrase as headings are."""
 
     def lead_end(i: int) -> int | None:
-        lead = None if is_appeal(text[slice(*lines[i])]) else _SURE_LEAD.match(text, *lines[i])
-        return lead.end() if lead else None
+        lead = _SURE_LEAD.match(text, *lines[i])
+        return lead.end() if lead and not is_appeal(text[slice(*lines[i])]) else None
 
     return _in_runs(lines, numbered, lead_end, fewest=_FEWEST_LEADS, below=0)
 

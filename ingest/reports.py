@@ -42,7 +42,9 @@ def reports_in(source: SourceFile, pages: Sequence[int] = ()) -> list[FullReport
     reports = [_report(source, cleaned, piece, i, name) for i, piece in enumerate(pieces, 1)]
     if len(pieces) > 1:
         reports = with_common_place(reports, common_place(cleaned.text[: pieces[0].start], stem))
-    return _tagged([replace(full, pages=_pages(full, pages)) for full in reports])
+    if pages:
+        reports = [replace(full, pages=_pages(full, pages)) for full in reports]
+    return _tagged(reports)
 
 
 def _report(source: SourceFile, cleaned: AlignedText, piece: Piece, position: int, name: str) -> FullReport:
@@ -137,7 +139,10 @@ def _tagged(reports: list[FullReport]) -> list[FullReport]:
             own = distinguishing_tags([reports[i].text for i in same])
             for i, tag in zip(same, own, strict=True):
                 tags[i] = tag or tags[i]
-    return [replace(full, report=replace(full.report, tag=tag)) for full, tag in zip(reports, tags, strict=True)]
+    return [
+        replace(full, report=replace(full.report, tag=tag)) if tag else full
+        for full, tag in zip(reports, tags, strict=True)
+    ]
 
 
 def _sort(full: FullReport, _tag: str) -> tuple:

@@ -84,8 +84,9 @@ TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _NEUTRAL = (
     r"(?:de|le|men|zhe|zi|ma|ne|ba|me|ge|shang|xia|li|tou|mian|dang|fu|shi|hu|hang|liao|lou|na|qi|you|jia|zuo|di|la)"
 )
-_GLOSS = re.compile(rf"[(（](?<=\S[(（])[a-zü]*[{TONED}][a-zü]*[)）]")
-_TONELESS_GLOSS = re.compile(rf"[(（](?<={HAN}[(（]){_NEUTRAL}[)）]")
+_TONED_GLOSS = rf"(?<=\S[(（])[a-zü]*[{TONED}][a-zü]*[)）]"
+_GLOSS = re.compile(rf"[(（]{_TONED_GLOSS}")
+_GLOSS_THROUGHOUT = re.compile(rf"[(（](?:{_TONED_GLOSS}|(?<={HAN}[(（]){_NEUTRAL}[)）])")
 _GLOSSED_TEXT = 3
 """A text with so many toned glosses is glossed throughout, and toneless ones in it are glosses too."""
 
@@ -101,7 +102,7 @@ def restored(text: str) -> Iterator[Edit]:
 def glosses(text: str) -> Iterator[Edit]:
     found = list(_GLOSS.finditer(text))
     if len(found) >= _GLOSSED_TEXT:
-        found = sorted([*found, *_TONELESS_GLOSS.finditer(text)], key=lambda m: m.start())
+        found = _GLOSS_THROUGHOUT.finditer(text)
     return (Edit(m.start(), m.end()) for m in found)
 
 

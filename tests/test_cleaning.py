@@ -124,7 +124,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 def test_a_rule_has_nothing_to_do_without_what_it_needs(text: str) -> None:
     for rule in RULES:
         if rule.needs:
-            assert not list(rule.edits(re.sub(f"[{rule.needs}]", "", text))), rule.name
+            assert not list(rule.edits(rule.needs.sub("", text))), rule.name
 
 
 @settings(max_examples=200, deadline=None)

@@ -96,3 +96,8 @@ def test_parts_within_a_paragraph() -> None:
 def test_a_title_that_is_mentioned_is_not_cut_out() -> None:
     text = "印发甲局2022年工作总结，学习甲局2022年工作总结。" * 2
     assert broken(text) == [text]
+
+
+def test_a_joined_line_goes_on_in_one_look() -> None:
+    text = "全县全年共实施各类重点项目一百余个，计划总投资较上年稳步增长，其中产业类项目\n持续\n增加。"
+    assert joined(text) == text.replace("\n", "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.evidence import Evidence, TermWeights, has_cue, rank, wanted_tokens
 from rag.kinds import heading_kind
 from rag.library import Library
-from rag.measures import tells_asked
+from rag.measures import has_measure, tells_asked
 from rag.model import Chunk, Kind, Section
 from rag.question import Intent, Question, quotations
 from rag.reranker import reranker
@@ -31,7 +31,7 @@ _SPOKEN = re.compile(r"[到出去来掉完走起]$")
 _QUANTITY = re.compile(r"(?:[量额值率价数]|收入)$")
 """What the last character of a word makes a quantity of."""
 _POOL = 40
-_FITS, _LEVEL_FITS = 0.7, 0.6
+_FITS, _LEVEL_FITS, _AS_MEASURED = 0.7, 0.6, 0.9
 _MUCH_BETTER = 0.8
 _NEAREST, _AS_WELL = 3, 0.95
 _AFFINITY, _KIND, _NOT_AIMED = 0.3, 0.12, 0.1
@@ -76,7 +76,7 @@ def find(library: Library, resolved: Resolved) -> Findings:
     if (factual or _told_of(resolved)) and Kind.PLAN not in kinds:
         evidence = _results_first(evidence, library)
     evidence = _of_year_first(evidence, library, resolved)
-    evidence = _total_first(_answering(evidence, library, resolved.question.intent))
+    evidence = _total_first(_answering(evidence, library, resolved.question))
     evidence = _of_thing_first(_level_first(evidence, resolved.question), resolved)
     if resolved.required_year:
         evidence = [e for e in evidence if names_year(e.text, resolved.required_year)]
@@ -230,8 +230,10 @@ def _quantities(terms: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield from (pair for pair in halves if _QUANTITY.search(pair[1]) and all(map(is_word, pair)))
 
 
-def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> list[Evidence]:
-    """Who asks for a figure or a date gets a sentence that has one, if there is any that fits about as well."""
+def _answering(evidence: list[Evidence], library: Library, question: Question) -> list[Evidence]:
+    """Who asks for a figure or a date gets a sentence that has one, if there is any that fits about as well, and one in
+    the measure asked for, if there is any that fits as well."""
+    intent = question.intent
     if intent not in (Intent.FIGURE, Intent.DATE, Intent.TREND) or not evidence:
         return evidence
 
@@ -243,4 +245,9 @@ def _answering(evidence: list[Evidence], library: Library, intent: Intent) -> li
     having = [e for e in evidence if has_cue(intent, told(e))]
     if not having or having[0].score < _FITS * evidence[0].score:
         return evidence
+    best = having[0]
+    if intent is Intent.FIGURE and not has_measure(told(best), question.text, intent):
+        measured = next((e for e in having if has_measure(told(e), question.text, intent)), best)
+        if measured.score >= _AS_MEASURED * best.score and measured.coverage >= _AS_MEASURED * best.coverage:
+            having.insert(0, having.pop(having.index(measured)))
     return having + [e for e in evidence if e not in having]

@@ -34,10 +34,9 @@ _NUMERAL = r"[\d一二三四五六七八九十百千万亿余多两]"
 def has_measure(text: str, asked: str, intent: Intent) -> bool:
     """Whether a sentence, or a row of a table, has what a question asks for: a figure of its unit, a share, a date."""
     table, text = CELL_SEPARATOR in text, plain(text)
-    if MASK.search(text) or (table and intent is Intent.NAME):
-        return True
     if intent is not Intent.FIGURE:
-        return has_cue(intent, text)
+        return (table and intent is Intent.NAME) or MASK.search(text) is not None or has_cue(intent, text)
+    text = MASK.sub("9", text)  # a hidden figure has its measure behind it
     if table or not figure_count(text):
         return table
     if _SHARE_ASKED.search(asked):
@@ -77,7 +76,7 @@ _SHARES = (
     rf"|{_RATE}(?:[^，。？?]{{0,10}}?(?:多少|几|呢|[高低快]))?(?![亿万元个家名人])"
 )
 _MONEY = (
-    "(?:投资|资金|贷款|收入|支出|赤字|产值|债券?|经费|补[助贴]|罚款|金额|存款|费用|税收"
+    "(?:投资|资金|贷款|收入|支出|赤字|产值|债券?|费用?(?!券)|补[助贴]|罚款|金额|存款|税收"
     "|[工薪捐赔]款|工[钱资])(?:总?额)?"
 )
 _SUMS = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.evidence import Evidence, has_cue, token_set
 from rag.library import Library
+from rag.measures import has_measure
 from rag.model import Span
 from rag.places import places_in
 from rag.question import Intent, Question, quotations
@@ -42,6 +43,7 @@ def support(library: Library, resolved: Resolved, evidence: Sequence[Evidence], 
         or _misses_quotation(library, resolved)
         or _misses_figure(resolved.question, best)
         or _misses_unit(library, resolved.question, best)
+        or _misses_thing(library, resolved, best)
         or _misses_point(library, resolved, evidence[:3], words)
         or _misses_person(library, resolved.question, evidence[:3])
         or _misses_company(library, resolved.question, evidence[:3])
@@ -86,6 +88,27 @@ def _misses_unit(library: Library, question: Question, evidence: Sequence[Eviden
     texts = (_with_rest(library.report(e.chunk.report_id).text, e.span) for e in evidence)
     told = re.compile(rf"(?:[\d一二三四五六七八九十百千万亿余多几]\s*|(?:{MASK.pattern})[十百千万亿余多]*)(?:{unit})")
     return not any(map(told.search, texts))
+
+
+_PRICE = re.compile(r"(?!消|免)[一-龥]{0,3}(?:费|票价?|租金?|押金|保证金|价格?|薪[资酬水]?|资本)")
+_COUNTED = re.compile(r"(?:多少|几)[万亿]?[张间套辆台座所株棵头只艘册把盏门](?P<thing>[一-龥]{2,4})")
+
+
+def _misses_thing(library: Library, resolved: Resolved, evidence: Sequence[Evidence]) -> bool:
+    """Whether the reports never name what is to be paid for or counted: a price (`门票`) is told by its name, and so is
+    what is counted by a measure of its own (`多少张床位`), unless a figure of that measure is told."""
+    question = resolved.question
+    if question.intent is not Intent.FIGURE or len(resolved.reports) > TEXTS_READ:
+        return False
+    counted = _COUNTED.search(question.text)
+    told = any(has_measure(e.text, question.text, Intent.FIGURE) for e in evidence)
+    things = [
+        term
+        for term in resolved.terms
+        if _PRICE.fullmatch(term) or (counted and not told and counted["thing"].startswith(term))
+    ]
+    texts = [fold(library.report(r.id).text) for r in resolved.reports] if things else []
+    return any(all(t not in text and resolved.forms.get(t, t) not in text for text in texts) for t in things)
 
 
 def _with_rest(text: str, span: Span) -> str:

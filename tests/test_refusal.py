@@ -85,6 +85,32 @@ def test_how_much_is_not_answered_without_a_figure(tmp_path: Path) -> None:
         assert "十四亿" in ask("财政局偿还借款本息多少").answer
 
 
+PARK = (
+    "园林局2023年工作总结",
+    "一、公园建设。翠湖乐园总投资XX万元，建成码头2座。翠湖乐园新增游船18艘，停车费由5元降到3元。",
+    "二、绿化。栽植垂柳900株，绿道长6公里。",
+)
+
+
+@pytest.mark.parametrize("question", ["翠湖乐园门票多少钱？", "翠湖乐园一共有多少张长椅？", "翠湖乐园一年收多少租金？"])
+def test_another_sum_is_no_price_of_what_the_report_never_names(tmp_path: Path, question: str) -> None:
+    with asking(tmp_path / "home", *PARK) as assistant:
+        assert assistant.ask(question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("翠湖乐园总投资多少钱？", "XX万元"),
+        ("翠湖乐园停车费多少钱？", "**3元**"),
+        ("翠湖乐园有多少艘游船？", "**18艘**"),
+    ],
+)
+def test_what_the_report_names_is_told(tmp_path: Path, question: str, told: str) -> None:
+    with asking(tmp_path / "home", *PARK) as assistant:
+        assert told in assistant.ask(question).answer
+
+
 def test_a_hidden_length_is_no_hidden_price(tmp_path: Path) -> None:
     texts = (
         "城管局2023年工作总结",

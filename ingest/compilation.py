@@ -114,8 +114,8 @@ def _numbered(lines: Sequence[_Line]) -> list[Piece]:
     runs: list[list[int]] = []
     last = 0
     for i, line in enumerate(lines):
-        piece = piece_number(line.text) if len(line.text) <= 90 and contents_title(line.text) is None else None
-        if piece is None:
+        piece = piece_number(line.text) if len(line.text) <= 90 else None
+        if piece is None or contents_title(line.text) is not None:
             continue
         if piece[0] == 1:
             runs.append([])

@@ -144,7 +144,7 @@ def is_upper_half(line: str, following: str) -> bool:
 def without_notes(title: str) -> str:
     """A title without what a site wrote around it: `(云岭省)2020年某县政府工作报告(全文)`, a title given twice."""
     title = _NOTE_BEHIND.sub("", _SITE_BEHIND.sub("", _PLACE_BEFORE.sub("", title.strip())))
-    return _DOUBLED.sub(r"\1\2", title)
+    return _DOUBLED.sub(r"\1\2", title) if title.count(title[-2:]) > 1 else title
 
 
 def same_title(title: str, other: str) -> bool:

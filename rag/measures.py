@@ -40,7 +40,8 @@ def has_measure(text: str, asked: str, intent: Intent) -> bool:
     if table or not figure_count(text):
         return table
     if _SHARE_ASKED.search(asked):
-        return _SHARE.search(text) is not None
+        part = "其中" in asked and "其中" in text and not re.search("百分|比[例重率]|几成", asked)
+        return part or _SHARE.search(text) is not None
     if CHANGE_ASKED.search(asked):
         return CHANGE.search(text) is not None
     unit = next((unit for said, unit in ASKED_UNITS if re.search(said, asked)), "")

@@ -77,7 +77,7 @@ _YEARS_TOGETHER = re.compile(
 
 
 def _each_a_year(text: str) -> str:
-    """`1997和2022两份报告`: numbers that are named together and could be years are years."""
+    """`1983和1991两份报告`: numbers that are named together and could be years are years."""
     return _YEARS_TOGETHER.sub(lambda named: re.sub(r"(\d{4})年?", r"\1年", named[0]), text)
 
 

@@ -169,6 +169,8 @@ def _named(reports: Sequence[Report], found: Sequence[Mention]) -> list[tuple[Me
         place = places.setdefault(mention.span[1], place_in(mention)) or place_in(mention)
         places[mention.span[1]] = place
         meant = [r for r in reports if r.org and names(mention, r.org) and in_place(place, r.org)]
+        stem = re.sub(r"^[省市区县](?=..)", "", mention.stem.removeprefix(place))
+        meant = [r for r in meant if stem in r.org] or meant  # 水务局 rather than 水利局, where there are both
         if meant and mention.span[1] not in by_end:
             by_end[mention.span[1]] = (mention, meant)
     return list(by_end.values())

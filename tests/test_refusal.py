@@ -66,7 +66,7 @@ def test_something_that_is_not_about_reports(assistant: Assistant, question: str
 
 
 def test_what_the_reports_of_a_year_do_not_say(assistant: Assistant) -> None:
-    reply = assistant.ask("2023年全国生产了多少万台彩色电视机？")
+    reply = assistant.ask("2023年全国造了多少艘远洋货轮？")
     assert reply.refusal is Refusal.NO_EVIDENCE
     assert reply.answer.startswith("资料库2023年的报告里没有找到")
 

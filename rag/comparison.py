@@ -78,7 +78,9 @@ def _holding(found: Findings) -> list[Report]:
 def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Report]], citations: Citations) -> str:
     """For a comparison each group's section or sentences on the topic, for figures the one sentence with the fact."""
     question = found.resolved.question
-    as_lists = question.intent is Intent.COMPARE and not asks_figures(question.text, question.kinds)
+    chapters = question.intent is Intent.TREND and question.kinds  # `困难有什么变化`
+    as_lists = question.intent is Intent.COMPARE or chapters
+    as_lists = as_lists and not asks_figures(question.text, question.kinds)
     own = [find(library, replace(found.resolved, reports=tuple(group))) for group in parts[:_MOST_GROUPS]]
     if not as_lists and (table := _by_year(library, own, citations)):
         return table

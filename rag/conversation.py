@@ -12,6 +12,7 @@ from rag.vocabulary import COMPARED
 
 _OF_A_TIME = (Kind.PLAN, Kind.SUMMARY, Kind.HIGHLIGHT)
 """Kinds of section that go with a year: the next year's is a plan where this year's tells of results."""
+_BARE = (Intent.FACT, Intent.NAME)
 _ELSEWHERE = 0.6
 """A follow-up stays with the reports before unless another holds its words this much better."""
 _SAYS_LITTLE = 2
@@ -28,14 +29,16 @@ def completed(question: Question, before: Resolved) -> Question:
     if not years and shift and previous.years:
         years = tuple(year + shift for year in previous.years)
     intent = question.intent
-    if intent is Intent.FACT and question.elliptic:
+    says_nothing = not (question.terms or question.kinds)  # `最突出的是哪个`
+    if (question.elliptic and intent is Intent.FACT) or (says_nothing and previous.kinds and intent in _BARE):
         intent = previous.intent
     same_time = not (question.years or shift) or question.years == previous.years
-    kept = previous.kinds if question.elliptic and intent in (previous.intent, Intent.FACT) else ()
+    leans = question.elliptic or says_nothing
+    kept = previous.kinds if leans and intent in (previous.intent, Intent.FACT) else ()
     kinds = question.kinds or (kept if same_time else tuple(kind for kind in kept if kind not in _OF_A_TIME))
     return replace(
         question,
-        years=years or (previous.years if question.elliptic and not this_year else ()),
+        years=years or (previous.years if leans and not this_year else ()),
         kinds=kinds,
         intent=intent,
     )

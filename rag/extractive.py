@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.chapters import chapter_by_chapter
 from rag.citation import Citations, no_report
 from rag.comparison import groups, one_by_one, side_by_side, which
 from rag.evidence import Evidence, has_cue, innermost
@@ -58,6 +59,8 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
     chapter = bool(question.kinds and resolved.named) and found.support < _HARDLY
     if intent in (*_LISTS, Intent.FACT) and (not found.wanted or chapter):
         return whole_sections(library, resolved, citations) or listed(library, found, citations)
+    if intent in _LISTS and len(question.kinds) > 1 and (answer := chapter_by_chapter(library, found, citations)):
+        return answer
     if intent not in POINTED and (answer := introduced(library, found, citations)):
         return answer
     if intent in _LISTS or (

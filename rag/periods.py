@@ -20,6 +20,8 @@ one that plans for it holds the question's words so much better."""
 
 def of_years(library: Library, resolved: Resolved) -> Resolved:
     """Keep the reports of the years asked for, or say that none is."""
+    if years := _with_later(resolved):
+        resolved = replace(resolved, question=replace(resolved.question, years=years))
     question, reports = resolved.question, resolved.reports
     if not question.years:
         return _of_relative_year(resolved)
@@ -40,6 +42,20 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         reports=tuple(r for r in reports if r in kept),
         required_year=required,
     )
+
+
+def _with_later(resolved: Resolved) -> tuple[int, ...]:
+    """`比2023年多几条` asks for the latest year too, or for it alone where the change is told there (`比2023年增长`);
+    empty where another year is named, or where there is no report of either."""
+    question = resolved.question
+    if len(question.years) != 1 or question.intent not in (Intent.FIGURE, Intent.COMPARE, Intent.TREND):
+        return ()
+    (year,) = question.years
+    told = {r.year for r in resolved.reports if r.year}
+    latest = max(told, default=0)
+    if year not in told or latest <= year or not re.search(rf"[比较](?:起|于)?{year}年", question.text):
+        return ()
+    return (latest,) if re.search(r"[增涨降减升]|提高|回落", question.text) else (year, latest)
 
 
 def _of_other_bodies(resolved: Resolved, fitting: Sequence[Report]) -> list[Report]:

@@ -146,7 +146,14 @@ _TASKS = re.compile(rf"{_ANNOUNCED.pattern}[^，。？?]{{0,6}}(?:任务|要求|
 """Nor does `提出了哪些任务`."""
 
 
+_FULFILLED = re.compile(
+    r"(?:占|超|完成)了?(?:年初|年度|全年|本年|当年)?的?(?:工作)?(?:计划|目标)(?:任务|数)?(?=的|多少|几|百分|比例|情况|[，,。？?]|$)"
+)
+"""`完成年度计划的百分之几` asks for a result."""
+
+
 def _kinds(text: str) -> tuple[Kind, ...]:
+    text = _FULFILLED.sub("完成", text)
     text = _ANNOUNCED.sub(r"\1", text) if _AHEAD.search(text) or _TASKS.search(text) else text
     kinds = [kind for kind, pattern in vocabulary.KINDS if re.search(pattern, text)]
     if Kind.PROBLEM in kinds and re.search(r"解决|化解|整改|破解|消除|发现|查出|排查|处理", _FOUND.sub("", text)):

@@ -75,6 +75,12 @@ def test_each_of_several_bodies_is_told_of_by_its_newest_report(assistant: Assis
     assert len({c.org for c in reply.citations}) == len({c.report for c in reply.citations}) == 4
 
 
+def test_the_problems_of_two_years(assistant: Assistant) -> None:
+    first, second = blocks(assistant.ask("交通局2023年和2024年的困难有什么变化？"))
+    assert "治超形势依然复杂" in first
+    assert "公交运营亏损加重" in second
+
+
 def test_the_problems_of_two_bodies(assistant: Assistant) -> None:
     reply = assistant.ask("柚坪镇和霁云乡存在的困难对比")
     assert {c.org for c in reply.citations} == {"柚坪镇", "霁云乡"}

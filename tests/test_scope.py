@@ -94,6 +94,18 @@ def test_what_only_the_plan_for_a_year_speaks_of_is_looked_for_there(assistant: 
     assert years(scope(assistant, "交通局2024年的护学专线")) == {2024}
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("交通局查处的超限车辆比2023年少多少", {2023, 2024}),
+        ("交通局固定资产投资比2023年增长多少", {2024}),
+        ("交通局2023年查处了多少超限车辆", {2023}),
+    ],
+)
+def test_a_year_to_compare_with_is_not_the_one_asked_about(assistant: Assistant, question: str, told: set[int]) -> None:
+    assert years(scope(assistant, question)) == told
+
+
 def test_a_year_said_of_one_body_alone(assistant: Assistant) -> None:
     both = {"砚溪区交通运输局", "砚溪区教育局"}
     assert orgs(scope(assistant, "交通局2023年和教育局的困难对比")) == both
@@ -150,6 +162,10 @@ class TestConversation:
     def test_the_report_of_a_year_stays_where_no_other_year_is_asked_for(self, assistant: Assistant) -> None:
         resolved = scope(assistant, "交通局2023年查处了多少辆超限车辆？", "改造了多少座危桥？")
         assert (orgs(resolved), years(resolved)) == ({"砚溪区交通运输局"}, {2023})
+
+    def test_what_says_nothing_itself_asks_for_the_chapter_before(self, assistant: Assistant) -> None:
+        resolved = scope(assistant, "教育局存在哪些问题？", "最突出的是哪个？")
+        assert (orgs(resolved), resolved.question.kinds) == ({"砚溪区教育局"}, (Kind.PROBLEM,))
 
     def test_a_new_question_starts_afresh(self, assistant: Assistant) -> None:
         resolved = scope(assistant, "交通局2025年有哪些打算？", "教育局有哪些亮点？")

@@ -136,13 +136,23 @@ _EMPHASIS = re.compile(r"(?m)(?<!\S)\*(?=[^\s*])[^*\n]{2,40}(?<=[^\s*])\*(?!\S)"
 """`*某镇人民政府*`, between spaces; within words a `*` hides a figure."""
 
 
+_BOLD_LINE = re.compile(r"(?m)^(?:[-*+] )?\*\*[^\s*][^*\n]{1,80}\*\*$")
+"""`**一、主要工作**`: a line that is bold as a whole, or a list's item that is."""
+_CLIPPED = re.compile(
+    r"\A---\n(?:[a-z_]{2,20}:[^\n]*\n){1,20}---\n|!\[[^\]\n]{0,80}\]\([^)\s]{1,300}\)"
+    r"|\[(?P<words>[^\]\n]{1,80})\]\((?:https?:|javascript:|[#/])[^\s]{0,300}\)"
+)
+"""What a web clipper adds: a head with the source, pictures, links."""
+
+
 def _markdown(text: str) -> Iterator[Edit]:
     """Signs of Markdown, in a text with headings in it; elsewhere a `**` hides a figure, and only titles have a `#`."""
     headings = list(_MARKDOWN_HEADING.finditer(text)) if "#" in text else []
-    if len(headings) >= _FEWEST_SURE:
+    if len(headings) + sum(1 for _ in _BOLD_LINE.finditer(text)) >= _FEWEST_SURE:
         signs = [Edit(match.start(), match.end()) for match in _MARKDOWN.finditer(text)]
         emphases = [Edit(match.start(), match.end(), match[0][1:-1]) for match in _EMPHASIS.finditer(text)]
-        yield from sorted([*signs, *emphases], key=lambda edit: edit.start)
+        clipped = [Edit(*match.span(), match["words"] or "") for match in _CLIPPED.finditer(text)]
+        yield from sorted([*signs, *emphases], key=lambda edit: edit.start) if not clipped else clipped
     else:
         for match in headings:
             if is_title(text[match.end() :].partition("\n")[0]):
@@ -194,7 +204,7 @@ RULES: tuple[Rule, ...] = (
         writing.thousands,
     ),
     Rule("全角字母数字", "１２．５％ → 12.5%", writing.narrowed, needs=one_of(writing.WIDE)),
-    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown, needs=one_of("#")),
+    Rule("Markdown 标记", "## （一）抓项目、**要求**", _markdown, needs=one_of("#*")),
     Rule("付费标记", "完成率××％##paidbegin##。其中", _replace(r"##[A-Za-z_]{3,20}##"), needs=one_of("#")),
     Rule("缺字还原", "F(xiàn)将情况汇报 → 现(xiàn)将情况汇报", writing.restored, needs=one_of("Fl")),
     Rule("拼音注音", "業(yè)項(xiàng)目 → 業項目", writing.glosses, needs=one_of(writing.TONED)),

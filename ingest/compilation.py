@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.bodies import BODY, CATEGORY
+from ingest.bodies import BODY, CATEGORY, is_body
 from ingest.contents import listed_titles
 from ingest.lines import line_spans
 from ingest.markers import Mark, marker_at
@@ -310,7 +310,14 @@ def _opens(lines: Sequence[_Line], i: int) -> bool:
         return True
     if marker_at(above, 0) is not None and len(above) <= _LONGEST_TITLE_LINE:
         return False  # the first words below a heading: `2024年，我局将在区委的领导下…`
+    if is_signature(lines[i].text) and _heads_text(lines, i):
+        return True
     return is_salutation(lines[i].text) or _OPENING.search(lines[i].text[:300]) is not None
+
+
+def _heads_text(lines: Sequence[_Line], i: int) -> bool:
+    """Whether the name of a body on line `i` is the title of what follows, and not the signature above a date."""
+    return is_body(lines[i].text) and i + 1 < len(lines) and "。" in lines[i + 1].text
 
 
 def _frame_above(lines: Sequence[_Line], i: int) -> int:

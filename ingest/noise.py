@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -204,16 +205,29 @@ def _cut_before(text: str, lines: Sequence[Span], i: int) -> bool:
 
 
 def lone_page_numbers(text: str) -> Iterator[Edit]:
-    """Lines that hold nothing but a page number, where these count up by one at least four times, a page apart."""
+    """Lines that hold nothing but a page number, where these count up by one at least four times, a page apart; and the
+    head or foot of the pages, if the same line stands beside most of them."""
     found = []
-    for start, end in line_spans(text):
+    lines = line_spans(text)
+    for start, end in lines:
         match = _LONE.fullmatch(text, start, end) if end - start <= 24 else None
         if match:
             found.append(((start, end), int(match[1] or match[2] or match[3])))
     for run in _counting(found):
         if len(run) >= _FEWEST_PAGES and run[-1][0] - run[0][0] >= _SHORTEST_PAGE * (len(run) - 1):
-            for span in run:
+            for span in sorted([*run, *_beside_pages(text, lines, run)]):
                 yield Edit(*whole_line(text, span))
+
+
+def _beside_pages(text: str, lines: Sequence[Span], pages: Sequence[Span]) -> Iterator[Span]:
+    """The lines right above, or right below, most of the page numbers, where they are all the same."""
+    numbers = [bisect_left(lines, page) for page in pages]
+    for beside in (-1, 1):
+        near = [lines[i + beside] for i in numbers if 0 <= i + beside < len(lines)]
+        near = [(a, b) for a, b in near if 4 <= b - a <= _LONGEST_HEAD and text[b - 1] not in _SENTENCE_END]
+        for line, times in Counter(text[a:b] for a, b in near).most_common(1):
+            if times * 2 > len(pages) and times >= _FEWEST_PAGES - 1:
+                yield from ((a, b) for a, b in near if text[a:b] == line)
 
 
 def _counting(found: Sequence[tuple[Span, int]]) -> Iterator[list[Span]]:

@@ -12,7 +12,16 @@ from ingest.cleaning import RULES, clean
 from rag.text import fold
 
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=3)), max_size=60).map("".join)
-MAY_REMOVE_DIGITS = {"新闻照片说明", "行尾水印", "行首页码", "单行页码", "站点套话与广告", "页眉"}
+MAY_REMOVE_DIGITS = {
+    "新闻照片说明",
+    "行尾水印",
+    "行首页码",
+    "单行页码",
+    "站点套话与广告",
+    "相关文章",
+    "页眉",
+    "Markdown 标记",
+}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +63,11 @@ MAY_REMOVE_DIGITS = {"新闻照片说明", "行尾水印", "行首页码", "单�
             "Markdown 标记",
             "# 总结\n## 一、*主要*工作\n## 二、打算\n*某某局*　*2023年12月3日*\n投资*亿元，*个",
             "总结\n一、*主要*工作\n二、打算\n某某局\n2023年12月3日\n投资*亿元，*个",
+        ),
+        (
+            "Markdown 标记",
+            "---\nsource: https://某网/1\n---\n**一、总结**\n- **（一）修路**\n**二、打算**\n[打印](#)全年**亿元",
+            "一、总结\n（一）修路\n二、打算\n打印全年亿元",
         ),
         ("付费标记", "完成率90%##paidbegin##。其中", "完成率90%。其中"),
         ("拼音注音", "農(nóng)業(yè)項(xiàng)目在當(dāng)地(dì)落(luò)地(di)", "农业项目在当地落地"),

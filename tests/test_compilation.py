@@ -118,6 +118,14 @@ def test_numbering_that_starts_again_behind_an_opening_formula() -> None:
     assert len(split(again)) == 1
 
 
+def test_names_of_bodies_above_numberings_that_start_again() -> None:
+    text = "\n".join(
+        f"{name}\n{PROSE}\n一、总结\n{PROSE}\n二、打算\n{PROSE}\n2021年12月2日" for name in ("县水利局", "县林业局")
+    )
+    assert [text[piece.start :][:4] for piece in split(text)] == ["县水利局", "县林业局"]
+    assert len(split(f"一、总结\n{PROSE}\n二、打算\n{PROSE}\n县水利局\n2021年12月2日\n一、附件\n{PROSE}")) == 1
+
+
 def test_a_signature_ends_a_report() -> None:
     one = f"一、甲\n{PROSE}\n二、乙\n{PROSE}\n某县水利局\n2023年12月3日"
     first, second = split(f"{one}\n围绕中心，服务大局\n{one}")

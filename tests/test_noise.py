@@ -110,6 +110,12 @@ def test_page_numbers_on_lines_of_their_own(number: str) -> None:
     assert without(lone_page_numbers, "".join(pages)) == f"{PROSE}\n" * 5
 
 
+def test_the_head_of_the_pages_goes_with_their_numbers() -> None:
+    pages = [f"{PROSE}\n— {n} —\n工作总结汇编\n二、打算{n}" for n in range(1, 6)]
+    kept = without(lone_page_numbers, "\n".join(pages))
+    assert "汇编" not in kept and kept.count("二、打算") == 5
+
+
 def test_numbers_in_a_column_are_no_pages() -> None:
     column = "\n".join(str(i) for i in range(1, 9))
     assert without(lone_page_numbers, column) == column

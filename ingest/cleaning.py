@@ -152,7 +152,7 @@ def _markdown(text: str) -> Iterator[Edit]:
         signs = [Edit(match.start(), match.end()) for match in _MARKDOWN.finditer(text)]
         emphases = [Edit(match.start(), match.end(), match[0][1:-1]) for match in _EMPHASIS.finditer(text)]
         clipped = [Edit(*match.span(), match["words"] or "") for match in _CLIPPED.finditer(text)]
-        yield from sorted([*signs, *emphases], key=lambda edit: edit.start) if not clipped else clipped
+        yield from clipped or sorted([*signs, *emphases], key=lambda edit: edit.start)
     else:
         for match in headings:
             if is_title(text[match.end() :].partition("\n")[0]):

@@ -157,7 +157,7 @@ def _in_title(title: str) -> str:
     match = _TITLE_BODY.match(cut)
     if match and not re.search(r"工作|总结|各级|各局|汇编|部门$|单位$|全[省市区县州镇乡]", match["body"]):
         body = re.sub(r"(?:全年|年度|上半年|下半年|的)$", "", match["body"].strip(" 《“"))
-        body = re.split(r"[—\-－\s]+", body)[-1] or body  # a motto in front: `真抓实干——某某局`
+        body = re.split(r"[—\-－\s｜|]+", body)[-1] or body  # a motto in front: `真抓实干——某某局`
         if body and (is_body(body) or not _is_full(body)) and not _ONLY_PLACE.fullmatch(body):
             return body
     if body := body_in(cut):
@@ -263,7 +263,7 @@ def _own_level(text: str) -> str:
 _PLACE = rf"(?:{PLACE_UNIT}|街道)"
 _NO_PLACE = re.compile(
     r"^[省市区县州旗镇乡]|^[我全各本该一两几在对与和及的为到于把从由请排年是]|[社园城地辖片景山新灾小库]区|经开|高新|开发|示范|先行|试验|^[大中小新老各]?城市|[委政县市区省]{2}$"
-    r"|乡镇|镇街|集镇|城乡$|^自治[区州县]$|全[省市区县州旗]$"
+    r"|乡镇|镇街|集镇|城乡$|^自治[区州县]$|全[省市区县州旗]$|^团[省市区县州旗]$"
 )
 _ZONE = re.compile(r"([一-龥]{2,4}?)(?:国家级|省级)?(?:经济技术|经济|高新技术产业|高新)(?:开发)?区")
 _NAMED = re.compile(

@@ -15,7 +15,7 @@ _PLAN_END = r"(?:计划|打算|思路|安排|要点|谋划|设想|展望)"
 _PLAN_HEADING = re.compile(
     rf"{_AHEAD}|(?:工作|重点|总体|主要|初步|发展|年度?)(?:工作)?{_AIM}|^{_AIM}|努力方向|奋斗目标"
     rf"|(?:打算|思路|设想|谋划|展望)$|目标任务|重点任务|{_THIS_YEAR}.{{0,14}}{_AIM}|对{_THIS_YEAR}.{{0,6}}工作的建议"
-    rf"|^(?:20\d\d年)?下半年(?!.*(?:完成|开展))[^。]{{0,10}}(?:工作|任务)$"
+    rf"|总体(?:工作)?要求|预期目标|^(?:20\d\d年)?下半年(?!.*(?:完成|开展))[^。]{{0,10}}(?:工作|任务)$"
 )
 _PLAN_LEAD = re.compile(rf"^{_AHEAD}|{_PLAN_END}$|{_AHEAD}(?:的)?(?:工作|主要|重点|总体|具体)?(?:工作)?{_AIM}$")
 """Below the first level, only what leads or ends a heading makes it one of plans."""

@@ -27,6 +27,7 @@ from rag.model import Kind
         ("2022年上半年工作进展情况", 2022, Kind.SUMMARY),
         ("下半年财政重点工作", None, Kind.PLAN),
         ("下半年主要任务", 2022, Kind.PLAN),
+        ("今年经济社会发展的总体要求、主要预期目标和宏观经济政策", 2013, Kind.PLAN),
         ("不足之处", None, Kind.PROBLEM),
         ("反思与不足", None, Kind.PROBLEM),
         ("意见和建议", None, Kind.SUGGESTION),

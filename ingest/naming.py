@@ -131,7 +131,7 @@ def _rarest(text: str, uses: Counter[str], spread: Counter[str], whole: str) -> 
 def _rarity() -> Callable[[str], float]:
     """Inverse document frequency of a word, as jieba carries them; one that it lacks is mostly a name, and rarest."""
     table = files("jieba").joinpath("analyse/idf.txt").read_text(encoding="utf-8")
-    pairs = (line.split() for line in table.splitlines())
-    known = {pair[0]: float(pair[1]) for pair in pairs if len(pair) == 2}
+    words = table.split()  # each with its frequency behind it
+    known = dict(zip(words[::2], map(float, words[1::2]), strict=True))
     rarest = max(known.values())
     return lambda word: known.get(word, rarest)

@@ -139,7 +139,7 @@ def reading(files: Sequence[Path], embedding: InventedVectors) -> tuple[dict[str
     the many small pieces of memory that it takes make others three times as slow to come by.
     """
     stages, memory, size = Stages(), [], 0
-    list(splitting(files[:10], Stages()))  # loads dictionaries
+    list(splitting(files[:20], Stages()))  # loads dictionaries; that of rare words is for the 18th file
     for number, (source, _) in enumerate(splitting(files, stages)):
         size += len(source.text.encode())
         if number % max(1, len(files) // 8) == 0:

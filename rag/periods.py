@@ -11,7 +11,7 @@ from rag.model import Kind, Refusal, Report, Span
 from rag.organisation import mentions, same_bodies
 from rag.question import NEWEST, Intent, Question
 from rag.resolved import TEXTS_READ, Resolved
-from rag.text import names_year
+from rag.text import names_year, numeral
 
 _ELSEWHERE = 0.6
 """What is asked of a year and neither called a result nor an aim is looked for in the report on that year, unless the
@@ -88,6 +88,29 @@ def of_year(resolved: Resolved, reports: Sequence[Report], year: int) -> list[Re
         elsewhere = not question.kinds and _held(resolved, reported) < _ELSEWHERE * _held(resolved, planned)
         kept.extend(titled or ((planned or reported) if aims or elsewhere else (reported or planned)))
     return kept
+
+
+_PLAN_PERIOD = re.compile(r"“?(?P<name>十?[一二三四五六七八九]?五)”?(?=(?:时期|期间|以来|这五年))")
+_FIRST_OF_ROW, _SECOND_ENDED = 1966, 2
+"""The third of the five-year plans began in 1966, and others have followed each other since; two came before."""
+
+
+def of_plan_period(library: Library, resolved: Resolved) -> Resolved:
+    """The reports of a five-year plan's years (`六五期间`), and those that speak of it, where its name is part of the
+    topic; or that there is none."""
+    named = _PLAN_PERIOD.search(resolved.question.text)
+    if not named or resolved.question.years or resolved.refusal:
+        return resolved
+    name = named["name"]
+    first = _FIRST_OF_ROW + 5 * (numeral(name[:-1]) - _SECOND_ENDED - 1)
+    years = range(first, first + 5)
+    reports = resolved.reports[:TEXTS_READ]
+    speaking = [r for r in reports if name in library.report(r.id).text]
+    fitting = tuple(r for r in reports if r in speaking or any(year in years for year in r.years))
+    if not fitting:
+        return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing=f"“{name}”时期")
+    others = (term for term in resolved.terms if term != "时期")
+    return replace(resolved, reports=fitting, terms=(*((name,) if speaking else ()), *others))
 
 
 _PERIOD = re.compile(r"上半年|[前一二三四]季度|全年")

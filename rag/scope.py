@@ -20,7 +20,7 @@ from rag.organisation import (
     place_in,
     stem_of_government,
 )
-from rag.periods import of_years, own_years, without_period
+from rag.periods import of_plan_period, of_years, own_years, without_period
 from rag.places import leading_place
 from rag.placing import of_place, without_identity
 from rag.question import Intent, Question, parse, topic_terms
@@ -119,7 +119,7 @@ def resolve(
     resolved = _as_described(library, replace(resolved, affinity=_affinity(library, resolved)))
     if before is not None and not (orgs or report_ids or by_name):
         resolved = as_before(resolved, before)
-    resolved = without_period(of_years(library, resolved))
+    resolved = of_plan_period(library, without_period(of_years(library, resolved)))
     others = dict.fromkeys(own[0].org for _, own in by_name if not any(r in resolved.reports for r in own))
     several = len(by_name) > 1 and len(resolved.question.years) == 1
     return _in_their_words(library, replace(resolved, of_other_years=tuple(others) if several else ()))

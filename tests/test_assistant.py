@@ -418,3 +418,10 @@ def test_a_year_ahead_is_told_by_plans_and_a_past_one_by_results(
 
 def test_what_no_plan_speaks_of_is_not_told_by_results(assistant: Assistant) -> None:
     assert assistant.ask("那明年呢", history=["城管局拆违多少"]).refused
+
+
+def test_the_period_of_a_plan_is_that_of_its_years(assistant: Assistant) -> None:
+    assert "2160个" in answered(assistant, "十四五期间教育局新增了多少学位？").answer
+    reply = assistant.ask("“十二五”期间交通局修了多少公里农村公路？")
+    assert reply.refusal is Refusal.YEAR_NOT_COVERED
+    assert "没有“十二五”时期的报告" in reply.answer

@@ -112,9 +112,10 @@ def boilerplate(text: str) -> Iterator[Edit]:
 
 
 _OTHERS = re.compile(
-    r"(?m)^[【\[]?[^。\n]{0,40}(?:相关(?:文章|范文|推荐|阅读|内容|热词)|推荐(?:阅读|文章)|猜你喜欢|延伸阅读"
-    r"|更多[^。\n]{0,12}(?:文章|推荐))[】\]]?[：:]?[ \t]*$"
+    r"(?m)(?:相关(?:文章|范文|推荐|阅读|内容|热词)|推荐(?:阅读|文章)|猜你喜欢|延伸阅读|更多[^。\n]{0,12}(?:文章|推荐))"
+    r"[】\]]?[：:]?[ \t]*$"
 )
+_LONGEST_OTHERS = 48
 _OTHER = re.compile(r"(?:\d{1,2}[.．、]|[·•▪●◆>★-])?\s*[^。；！？：:]{4,48}")
 _MOST_OTHERS = 30
 
@@ -122,9 +123,12 @@ _MOST_OTHERS = 30
 def other_pages(text: str) -> Iterator[Edit]:
     """The list of other pages that a site puts below its text: `【…】相关文章：⏎1.教师工作总结⏎2.医生工作总结`."""
     for heading in _OTHERS.finditer(text):
+        start = text.rfind("\n", 0, heading.start()) + 1
+        if heading.end() - start > _LONGEST_OTHERS or "。" in text[start : heading.end()]:
+            continue
         below = line_spans(text, heading.end())[:_MOST_OTHERS]
         if below and all(_OTHER.fullmatch(text, *span) for span in below) and below[-1][1] == len(text.rstrip()):
-            yield Edit(heading.start(), len(text))
+            yield Edit(start, len(text))
             return
 
 

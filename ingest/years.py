@@ -34,7 +34,7 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
     for heading in headings:
         year, plan_year = _with_heading(heading, year, plan_year)
     opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
-    if year is None and opening and _number(opening[1]) != plan_year:
+    if year is None and opening and _number(opening[1]) != plan_year and not _begins_years(title, opening[0]):
         year = _number(opening[1])
     if year is None and plan_year is not None and _REPORTS.search(title + "".join(headings)):
         year = plan_year - 1
@@ -43,6 +43,11 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
     if year is None and plan_year is None:
         year = _signed_year(title + "".join(headings), text) or _current_year(text[len(title) :])
     return year, plan_year
+
+
+def _begins_years(title: str, opening: str) -> bool:
+    """Whether the year that an opening names is the first of several, which a report on a five-year plan reviews."""
+    return opening.endswith("以来") and re.search('[”"]?规划.*评估', title) is not None
 
 
 _GOVERNMENT = re.compile(r"政府工作\s*报告")

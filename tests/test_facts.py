@@ -105,6 +105,12 @@ def test_a_figure_is_marked_with_its_thousands(tmp_path: Path) -> None:
     assert bold_of(tmp_path, "铁路局新线铺轨多少公里？", *texts) == ["1,347公里"]
 
 
+def test_a_figure_is_marked_with_its_spaced_digits(tmp_path: Path) -> None:
+    texts = ("林业局1998年工作总结", "一、造林。全年造林2 5 0万亩，产材1.4万亿立方米。")
+    assert bold_of(tmp_path, "林业局全年造林多少亩？", *texts) == ["2 5 0万亩"]
+    assert bold_of(tmp_path / "again", "林业局产材多少立方米？", *texts) == ["1.4万亿立方米"]
+
+
 def test_the_figure_is_one_of_the_measure_asked_for(tmp_path: Path) -> None:
     texts = ("商务局2023年工作总结", "一、促消费。举办三场农机展销会，邀请厂家19家，成交拖拉机86台。")
     assert bold_of(tmp_path, "商务局举办的农机展销会成交多少台？", *texts) == ["86台"]

@@ -31,6 +31,8 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
         speaking = [r for r in reports[:TEXTS_READ] if any(names_year(library.report(r.id).text, y) for y in wanted)]
         if speaking:
             return replace(resolved, reports=tuple(speaking), required_year=min(wanted))
+        if _compared_with(question):
+            return _of_relative_year(replace(resolved, question=replace(question, years=())))
         return replace(resolved, refusal=Refusal.YEAR_NOT_COVERED, missing="、".join(f"{y}年" for y in sorted(wanted)))
     kept = [r for year in question.years for r in of_year(resolved, fitting, year)] + _of_other_bodies(
         resolved, fitting
@@ -47,15 +49,20 @@ def of_years(library: Library, resolved: Resolved) -> Resolved:
 def _with_later(resolved: Resolved) -> tuple[int, ...]:
     """`比2023年多几条` asks for the latest year too, or for it alone where the change is told there (`比2023年增长`);
     empty where another year is named, or where there is no report of either."""
-    question = resolved.question
-    if len(question.years) != 1 or question.intent not in (Intent.FIGURE, Intent.COMPARE, Intent.TREND):
-        return ()
-    (year,) = question.years
+    question, year = resolved.question, _compared_with(resolved.question)
     told = {r.year for r in resolved.reports if r.year}
     latest = max(told, default=0)
-    if year not in told or latest <= year or not re.search(rf"[比较](?:起|于)?{year}年", question.text):
+    if year not in told or latest <= year:
         return ()
     return (latest,) if re.search(r"[增涨降减升]|提高|回落", question.text) else (year, latest)
+
+
+def _compared_with(question: Question) -> int:
+    """The only year of a question for a figure, where it is one to compare with: `比2023年增长`; else 0."""
+    if len(question.years) != 1 or question.intent not in (Intent.FIGURE, Intent.COMPARE, Intent.TREND):
+        return 0
+    (year,) = question.years
+    return year if re.search(rf"[比较](?:起|于)?{year}年", question.text) else 0
 
 
 def _of_other_bodies(resolved: Resolved, fitting: Sequence[Report]) -> list[Report]:

@@ -100,6 +100,7 @@ def test_what_only_the_plan_for_a_year_speaks_of_is_looked_for_there(assistant: 
         ("交通局查处的超限车辆比2023年少多少", {2023, 2024}),
         ("交通局固定资产投资比2023年增长多少", {2024}),
         ("交通局2023年查处了多少超限车辆", {2023}),
+        ("教育局的学位比2021年多多少", {2024}),
     ],
 )
 def test_a_year_to_compare_with_is_not_the_one_asked_about(assistant: Assistant, question: str, told: set[int]) -> None:

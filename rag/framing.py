@@ -49,7 +49,9 @@ _ASIDE = re.compile(
 
 _FRAMES = re.compile("|".join(_SPOKEN))
 _CLAUSE = re.compile(rf"(?:^|(?<=[，,。；;！!？? ]))(?:{'|'.join(_WISHES)})(?=$|[，,。；;！!？? ])[，,；; ]?")
-_OPENS = re.compile(rf"^(?:列表(?:说明|对比|比较|给我|看看?)+|{_WISHES[1]})(?=[一-龥\\d])")
+_OPENS = re.compile(
+    rf"^(?:(?:请|帮我|给我)*(?:列表|{_MAKE})(?:说明|对比|比较|展示|给我|一下|看看?|看下)+|{_WISHES[1]})(?=[一-龥\\d])"
+)
 
 
 def without_frame(text: str) -> str:

@@ -176,6 +176,8 @@ _LONE = re.compile(
     r"(?:[-—–－·]{1,2}\s*(\d{1,3})\s*[-—–－·]{1,2}|第\s*(\d{1,3})\s*页(?:\s*[,，共/]{1,2}\s*第?\s*\d{1,3}\s*页)?|(\d{1,3})(?:\s*/\s*\d{1,3})?)"
 )
 _FEWEST_PAGES = 4
+_FEWEST_MARKED = 2
+"""Of page numbers that say so: `- 3 -`, `第3页`."""
 _SHORTEST_PAGE = 150
 """Characters of an average page: items of a list are closer together."""
 
@@ -209,16 +211,19 @@ def _cut_before(text: str, lines: Sequence[Span], i: int) -> bool:
 
 
 def lone_page_numbers(text: str) -> Iterator[Edit]:
-    """Lines that hold nothing but a page number, where these count up by one at least four times, a page apart; and the
-    head or foot of the pages, if the same line stands beside most of them."""
-    found = []
+    """Lines that hold nothing but a page number, where at least four of them (two, where they say so) count up by one,
+    a page apart; and the head or foot of the pages, if the same line stands beside most of them."""
+    found, marked = [], set()
     lines = line_spans(text)
     for start, end in lines:
         match = _LONE.fullmatch(text, start, end) if end - start <= 24 else None
         if match:
             found.append(((start, end), int(match[1] or match[2] or match[3])))
+            if match[3] is None:
+                marked.add((start, end))
     for run in _counting(found):
-        if len(run) >= _FEWEST_PAGES and run[-1][0] - run[0][0] >= _SHORTEST_PAGE * (len(run) - 1):
+        fewest = _FEWEST_MARKED if marked.issuperset(run) else _FEWEST_PAGES
+        if len(run) >= fewest and run[-1][0] - run[0][0] >= _SHORTEST_PAGE * (len(run) - 1):
             for span in sorted([*run, *_beside_pages(text, lines, run)]):
                 yield Edit(*whole_line(text, span))
 

@@ -34,7 +34,9 @@ def report_years(title: str, text: str, headings: tuple[str, ...]) -> tuple[int 
     for heading in headings:
         year, plan_year = _with_heading(heading, year, plan_year)
     opening = _OPENS_WITH_YEAR.search(text[len(title) : len(title) + _OPENING])
-    if year is None and opening and _number(opening[1]) != plan_year and not _begins_years(title, opening[0]):
+    if year is None and opening and _begins_years(title, opening[0]):
+        return None, plan_year
+    if year is None and opening and _number(opening[1]) != plan_year:
         year = _number(opening[1])
     if year is None and plan_year is not None and _REPORTS.search(title + "".join(headings)):
         year = plan_year - 1

@@ -114,6 +114,8 @@ def test_the_head_of_the_pages_goes_with_their_numbers() -> None:
     pages = [f"{PROSE}\n— {n} —\n工作总结汇编\n二、打算{n}" for n in range(1, 6)]
     kept = without(lone_page_numbers, "\n".join(pages))
     assert "汇编" not in kept and kept.count("二、打算") == 5
+    assert "—" not in without(lone_page_numbers, "\n".join(pages[:2]))
+    assert without(lone_page_numbers, f"{PROSE}\n1\n{PROSE}\n2") == f"{PROSE}\n1\n{PROSE}\n2"
 
 
 def test_numbers_in_a_column_are_no_pages() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rag.chapters import chapter_by_chapter
@@ -20,6 +21,10 @@ from rag.vocabulary import Intent
 _LISTS = (Intent.LIST, Intent.WAY, Intent.REASON, Intent.OVERVIEW)
 _HARDLY = 0.12
 """Below this support a kind of section that is asked of a named organisation is given whole."""
+_MOST_OF_BODIES = re.compile(
+    r"哪一?[个家]?(?:局|委|部门|单位|乡镇?|镇|街道|县区?|区县?|市|开发区)[^，。？?]{0,14}最[多高大快低少长]"
+)
+"""`哪个局的罚款最多`: each body's figure, for the reader to compare."""
 _BELOW = 3
 """Sentences below a heading that is asked about."""
 _AS_MUCH = 0.6
@@ -56,6 +61,10 @@ def _answer(library: Library, found: Findings, citations: Citations) -> str:
         return answer
     if intent is Intent.WHICH:
         return which(library, found, citations)
+    if _MOST_OF_BODIES.search(question.text) and not resolved.named:
+        return which(
+            library, replace(found, evidence=[e for e in found.evidence if has_cue(Intent.FIGURE, e.text)]), citations
+        )
     chapter = bool(question.kinds and resolved.named) and found.support < _HARDLY
     if intent in (*_LISTS, Intent.FACT) and (not found.wanted or chapter):
         return whole_sections(library, resolved, citations) or listed(library, found, citations)

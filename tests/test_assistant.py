@@ -240,6 +240,12 @@ def test_a_word_and_its_official_form_are_one_topic(assistant: Assistant) -> Non
     assert {"砚溪区应急管理局", "岚川市砚溪区水利局"} <= cited_orgs(reply)
 
 
+def test_which_body_has_most_is_told_by_the_figures_of_all(assistant: Assistant) -> None:
+    answer = answered(assistant, "哪个局的罚款最多？").answer
+    assert "罚款187.5万元" in answer
+    assert "罚款73.5万元" in answer
+
+
 def test_two_bureaus_compared(assistant: Assistant) -> None:
     reply = answered(assistant, "交通局与教育局存在的问题对比")
     assert cited_orgs(reply) == {"砚溪区交通运输局", "砚溪区教育局"} == set(reply.scope.orgs)

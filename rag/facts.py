@@ -198,7 +198,7 @@ class _Figure:
     span: Span
     unit: str
     before: str
-    """The six characters in front of it."""
+    """The six characters in front of it, which tell what it is of; empty for a change: `同比增长` tells nothing."""
     hidden: bool
     asked: bool
     """Whether it is of the measure that is asked for."""
@@ -237,7 +237,8 @@ def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | Non
             if score > best or found is None:
                 best = score
                 measure = re.search(rf"{_MEASURE}$", match[0])
-                found = _Figure(match.span(), measure[0] if measure else "", before[-6:], hidden, fits, words)
+                of = "" if changes else before[-6:]
+                found = _Figure(match.span(), measure[0] if measure else "", of, hidden, fits, words)
     return found
 
 
@@ -265,5 +266,5 @@ def _contradicts(one: _Figure | None, other: _Figure | None, texts: tuple[str, s
     or (`literal`) what the question's own words name."""
     if one is None or other is None or one.hidden or other.hidden or not one.unit or one.unit != other.unit:
         return False
-    same = {one.before[i : i + 2] for i in range(5)} & {other.before[i : i + 2] for i in range(5)}
-    return (literal or bool(same)) and texts[0][slice(*one.span)] != texts[1][slice(*other.span)]
+    one_of, other_of = ({of[i : i + 2] for i in range(len(of) - 1)} for of in (one.before, other.before))
+    return (literal or bool(one_of & other_of)) and texts[0][slice(*one.span)] != texts[1][slice(*other.span)]

@@ -428,6 +428,6 @@ def test_what_no_plan_speaks_of_is_not_told_by_results(assistant: Assistant) -> 
 
 def test_the_period_of_a_plan_is_that_of_its_years(assistant: Assistant) -> None:
     assert "2160个" in answered(assistant, "十四五期间教育局新增了多少学位？").answer
-    reply = assistant.ask("“十二五”期间交通局修了多少公里农村公路？")
+    reply = assistant.ask("“十二五”期间交通局改造的农村公路有几公里？")
     assert reply.refusal is Refusal.YEAR_NOT_COVERED
     assert "没有“十二五”时期的报告" in reply.answer

@@ -97,9 +97,18 @@ def of_year(resolved: Resolved, reports: Sequence[Report], year: int) -> list[Re
     return kept
 
 
-_PLAN_PERIOD = re.compile(r"“?(?P<name>十?[一二三四五六七八九]?五)”?(?=(?:时期|期间|以来|这五年))")
-_FIRST_OF_ROW, _SECOND_ENDED = 1966, 2
-"""The third of the five-year plans began in 1966, and others have followed each other since; two came before."""
+_PLAN_PERIOD = re.compile(
+    r"“?(?P<name>(?:十[一二三四五六七八九]?|[一二三四六七八九])五)”?(?=(?:时期|期间|以来|这五年))"
+)
+_BEGAN = {1: 1953, 2: 1958, 3: 1966}
+"""The first five-year plans by their number; since the third they have followed each other."""
+
+
+def plan_years(name: str) -> range:
+    """The years of a five-year plan by its name: 2021 to 2025 for `十四五`."""
+    number = numeral(name[:-1])
+    first = _BEGAN.get(number, _BEGAN[3] + 5 * (number - 3))
+    return range(first, first + 5)
 
 
 def of_plan_period(library: Library, resolved: Resolved) -> Resolved:
@@ -109,8 +118,7 @@ def of_plan_period(library: Library, resolved: Resolved) -> Resolved:
     if not named or resolved.question.years or resolved.refusal:
         return resolved
     name = named["name"]
-    first = _FIRST_OF_ROW + 5 * (numeral(name[:-1]) - _SECOND_ENDED - 1)
-    years = range(first, first + 5)
+    years = plan_years(name)
     reports = resolved.reports[:TEXTS_READ]
     speaking = [r for r in reports if name in library.report(r.id).text]
     fitting = tuple(r for r in reports if r in speaking or any(year in years for year in r.years))

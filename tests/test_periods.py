@@ -1,9 +1,9 @@
-"""Years that a question asks of bodies apart."""
+"""Years that a question asks of bodies apart, and those of a five-year plan."""
 
 import pytest
 
 from rag.model import Report
-from rag.periods import own_years
+from rag.periods import own_years, plan_years
 
 BODIES = [Report(name, "f", "a.txt", 1, name, org=name) for name in ("林业局", "渔业局")]
 
@@ -25,3 +25,11 @@ def years_of(text: str) -> dict[str, int]:
 )
 def test_each_body_has_its_own_year(text: str, years: dict[str, int]) -> None:
     assert years_of(text) == years
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("一五", 1953), ("二五", 1958), ("三五", 1966), ("七五", 1986), ("十五", 2001), ("十四五", 2021)],
+)
+def test_the_years_of_a_five_year_plan(name: str, first: int) -> None:
+    assert list(plan_years(name)) == list(range(first, first + 5))

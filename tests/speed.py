@@ -2,8 +2,8 @@
 
 `python tests/speed.py 10` writes 10 MB of text, the sample reports with other places, sentences and figures, as .txt in
 two encodings, .md, .html and .docx, and makes chunks and words of them; with `--stores` they also go into a library
-as `baogao ingest` does it, with vectors that are invented. `--texts 8` makes files of 100 KB instead of 12 KB. Not in
-it: PDF and OCR, whose libraries take most of the time.
+as `baogao ingest` does it, with vectors that are invented. `--texts 8` makes all files 100 KB long. Not in it: PDF and
+OCR, whose libraries take most of the time.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ from rag.tokens import tokens
 
 T = TypeVar("T")
 PLACES = "云临清安永宁江河山溪泉石林海阳平川兴和东西南北中"
+SIZES = (1, 2, 4, 8)
+"""Sample texts in a file: it has 12 to 100 KB, as files of real reports have."""
 SHORTEST = 16
 """Characters of a sentence that another one may stand for."""
 
@@ -89,8 +91,8 @@ def varied(text: str, known: Sequence[str], choose: random.Random) -> str:
     return "\n".join(lines).replace("砚溪", "".join(choose.sample(PLACES, 2)))
 
 
-def write(folder: Path, megabytes: float, together: int = 1) -> list[Path]:
-    """Files of so much text in all, each of so many sample texts."""
+def write(folder: Path, megabytes: float, together: Sequence[int] = SIZES) -> list[Path]:
+    """Files of so much text in all, of so many sample texts in turn."""
     texts = [item.text for path in sorted(SAMPLES.glob("*.txt")) for item in read(path) if isinstance(item, ReadFile)]
     known = sentences()
     choose = random.Random(0)
@@ -101,10 +103,10 @@ def write(folder: Path, megabytes: float, together: int = 1) -> list[Path]:
         ".html": lambda text: save_html(text.splitlines()),
         ".docx": lambda text: save_docx(text.splitlines()),
     }
-    written, files, samples = 0, [], cycle(texts)
+    written, files, samples, sizes = 0, [], cycle(texts), cycle(together)
     while written < megabytes * 1e6:
         suffix = list(savers)[len(files) % len(savers)]
-        text = "\n".join(varied(next(samples), known, choose) for _ in range(together))
+        text = "\n".join(varied(next(samples), known, choose) for _ in range(next(sizes)))
         files.append(folder / f"{len(files)}{suffix}")
         files[-1].write_bytes(savers[suffix](text))
         written += len(text.encode())
@@ -193,7 +195,7 @@ def resident() -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("megabytes", type=float, nargs="?", default=10.0)
-    parser.add_argument("--texts", type=int, default=1, help="sample texts in each file")
+    parser.add_argument("--texts", type=int, nargs="+", default=SIZES, help="sample texts in each file, in turn")
     parser.add_argument("--stores", action="store_true", help="also store them; takes twice as long")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

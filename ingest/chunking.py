@@ -64,6 +64,7 @@ class _Plan:
         self.window = window
         self.marks = tokenizer.count_tokens([""])[0]
         """Tokens of the prompt and end marks, which every count has once."""
+        self.most_of_none = tokenizer.most_tokens("")
         self.children: list[list[Section]] = [[] for _ in full.sections]
         for section in full.sections[1:]:
             self.children[section.parent or 0].append(section)
@@ -92,7 +93,7 @@ class _Plan:
 
     def _most_tokens(self, start: int, end: int) -> int:
         """No less than the tokens that a stretch takes behind another one."""
-        return self.tokenizer.most_tokens(self.full.text[start:end]) - self.tokenizer.most_tokens("")
+        return self.tokenizer.most_tokens(self.full.text[start:end]) - self.most_of_none
 
     def _fits(self, section: int, start: int, end: int) -> bool:
         """Whether a stretch fits with its header; so few tokens of it are counted as tell that."""

@@ -71,8 +71,6 @@ _ORDINARY = re.compile(
     r"(?:[布格结大开当僵破残]|(?<!安)全)局$|[大客餐前]厅$|[下返回家故老水侨之进出离]乡$|[坐重古名]镇$|[主大小背]街道$"
 )
 """`格局`, `下乡`: words that end as names do."""
-_OPEN = re.compile(r"(?<=[年月季度])[底末初中间]")
-"""`年底`: what is left of a date in front."""
 
 
 @dataclass(frozen=True, slots=True)

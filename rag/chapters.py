@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.citation import Citations
-from rag.findings import Findings, find
+from rag.findings import Findings, find, kind_of
 from rag.library import Library
 from rag.listing import ROOM, listed
 from rag.model import Kind
@@ -29,8 +29,7 @@ def chapter_by_chapter(library: Library, found: Findings, citations: Citations) 
 def _within(library: Library, found: Findings) -> Findings:
     """Only what chapters of the kinds asked for tell."""
     kinds = found.resolved.question.kinds
-    own = [e for e in found.evidence if library.report(e.chunk.report_id).sections[e.section].kind in kinds]
-    return replace(found, evidence=own)
+    return replace(found, evidence=[e for e in found.evidence if kind_of(library, e) in kinds])
 
 
 def _clauses(resolved: Resolved) -> list[Resolved]:

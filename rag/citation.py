@@ -115,6 +115,10 @@ def carries(claim: str, excerpts: Iterable[str]) -> bool:
     return not shingles or sum(s in pool for s in shingles) / len(shingles) >= FLOOR
 
 
+NOTHING = "- 没有找到相关内容"
+"""The line of a part of a question that the reports do not tell; it needs no source."""
+
+
 def no_report(org: str) -> str:
     """What is said of an organisation that has no report here; it needs no source."""
     return f"资料库里没有“{org}”的报告。"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.citation import MOST, Citations, marked, normal
+from rag.citation import MOST, NOTHING, Citations, marked, normal
 from rag.evidence import Evidence, token_set
 from rag.facts import fact_line, figure_told, window
 from rag.findings import Findings, find
@@ -79,8 +79,7 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
     """For a comparison each group's section or sentences on the topic, for figures the one sentence with the fact."""
     question = found.resolved.question
     chapters = question.intent is Intent.TREND and question.kinds  # `困难有什么变化`
-    as_lists = question.intent is Intent.COMPARE or chapters
-    as_lists = as_lists and not asks_figures(question.text, question.kinds)
+    as_lists = (question.intent is Intent.COMPARE or chapters) and not _asks_figures(question.text, question.kinds)
     own = [find(library, replace(found.resolved, reports=tuple(group))) for group in parts[:_MOST_GROUPS]]
     if not as_lists and (table := _by_year(library, own, citations)):
         return table
@@ -90,22 +89,21 @@ def side_by_side(library: Library, found: Findings, parts: Sequence[Sequence[Rep
         if not part.evidence:
             continue
         if part.support < _HARDLY and part.wanted and not question.kinds:
-            blocks.append(f"{source_line(part.resolved.reports[0])}\n{_NOTHING}")
+            blocks.append(f"{source_line(part.resolved.reports[0])}\n{NOTHING}")
         elif as_lists:
             whole = whole_sections(library, part.resolved, citations, room=room) if _no_topic(part) else ""
             blocks.append(whole or listed(library, part, citations, room=room))
         elif part.wanted and not _holds_any(library, part):
-            blocks.append(f"{source_line(part.resolved.reports[0])}\n{_NOTHING}")
+            blocks.append(f"{source_line(part.resolved.reports[0])}\n{NOTHING}")
         else:
             blocks.append(_one_fact(library, part, citations))
     return "\n\n".join(filter(None, blocks))
 
 
-_NOTHING = "- 没有找到相关内容"
 _MORE = re.compile(r"(?:谁|哪[一个家边年]?)[^，。？?]{0,10}(?:高|多|大|快|低|少)(?:[些点]|一[些点])?(?=[？?，,。了]|$)")
 
 
-def asks_figures(text: str, kinds: Sequence[Kind]) -> bool:
+def _asks_figures(text: str, kinds: Sequence[Kind]) -> bool:
     """Whether figures are compared: where `哪个多` is asked, of anything but kinds of section."""
     return re.search(FIGURE, text) is not None or (not kinds and _MORE.search(text) is not None)
 
@@ -154,7 +152,7 @@ def one_by_one(library: Library, whole: Findings, things: Sequence[Subject], cit
     A thing that names no body of its own is looked for in the reports of the one that the whole question names.
     """
     ids = {r.id for r in whole.resolved.reports} if whole.resolved.named else set()
-    figures = any(asks_figures(thing.question, whole.resolved.question.kinds) for thing in things)
+    figures = any(_asks_figures(thing.question, whole.resolved.question.kinds) for thing in things)
     blocks = []
     for thing in things:
         resolved = resolve(library, parse(thing.question))

@@ -11,7 +11,7 @@ from rag.evidence import Evidence, token_set
 from rag.findings import Findings
 from rag.library import Library
 from rag.listing import source_line, tidy
-from rag.measures import figure_asked
+from rag.measures import PART, figure_asked
 from rag.model import FullReport, Span
 from rag.question import Intent
 from rag.rows import CELL_SEPARATOR, Row, flat_row, row_at
@@ -50,7 +50,6 @@ _IS_NO_COUNT = re.compile(
     rf"\d+[-—–－~～]\d+月(?:份)?|\d+月(?:份)?(?:\d+日)?|(?:19|20)\d\d年|{HAN_YEAR}年|第|\d+日|[一二三四五六七八九十]+届"
 )
 """Dates, places in an order and the number of a congress."""
-_PART = re.compile(r"占(?![道地用])|比[例重]")
 _PERCENT = re.compile(r"[%％‰]|百分")
 _CHANGED = re.compile(
     r"(?:增长|增加|提高|上[升涨]|下降|降低|减少|回落|(?<!新)[增降减涨升快慢]|(?<![不最])[高低多少])(?:了|幅?度?达到?|近|约|超过?|逾)*$"
@@ -228,7 +227,7 @@ def _answer(text: str, wanted: dict[str, float], question: str) -> _Figure | Non
             changes = _CHANGED.search(before) is not None
             score = 0.01 + words + _OF_UNIT * fits + 0.6 * (len(asked.noun) > 1 and asked.noun[:2] in near)
             score += _NEAREST * held(text[told : match.end() + 3], wanted) / total
-            score += _OF_PART * (asked.part and _PART.search(text[clause.start() : match.start()]) is not None)
+            score += _OF_PART * (asked.part and PART.search(text[clause.start() : match.start()]) is not None)
             if asked.change:
                 score += _OF_CHANGE * changes
             elif (changes and _PERCENT.search(match[0])) or (not asked.before and _was(text, match)):

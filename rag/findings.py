@@ -105,18 +105,24 @@ def _may_be_topic(library: Library, word: str, factual: bool) -> bool:
     return is_word(word) and not spoken
 
 
+def _first(leading: list[Evidence], evidence: list[Evidence]) -> list[Evidence]:
+    """The evidence with some of it in front."""
+    return leading + [e for e in evidence if e not in leading]
+
+
 def _quoting(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
     """Sentences that hold word for word what the question quotes, before the others."""
     quoted = [fold(phrase) for phrase in quotations(resolved.text)]
     holding = [e for e in evidence if quoted and all(phrase in fold(e.text) for phrase in quoted)]
-    return holding + [e for e in evidence if e not in holding] if holding else evidence
+    return _first(holding, evidence)
 
 
 def _asked_kinds(library: Library, resolved: Resolved) -> tuple[Kind, ...]:
     """Kinds of section that the answer should come from; `计划总投资多少` asks for a figure, not for a plan, unless it
     is of a year ahead."""
     question = resolved.question
-    if question.intent in FACTS and not _AIMED.search(question.text) and not _asks_ahead(library, resolved):
+    fact = question.intent in FACTS and not _AIMED.search(question.text)
+    if question.kinds and fact and not _asks_ahead(library, resolved):
         return tuple(k for k in question.kinds if k is not Kind.PLAN and k is not Kind.PROBLEM)
     return question.kinds
 
@@ -147,13 +153,13 @@ def _of_time(evidence: list[Evidence], library: Library, kinds: Sequence[Kind], 
         other = (*_AIMS, Kind.HIGHLIGHT)
     else:
         return evidence
-    kept = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind not in other]
+    kept = [e for e in evidence if kind_of(library, e) not in other]
     return kept if kept and (ahead or kept[0].score >= _MUCH_BETTER * evidence[0].score) else evidence
 
 
 def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]:
     """A figure that was reached before one that was aimed at, where it answers about as well."""
-    aims = [e for e in evidence if library.report(e.chunk.report_id).sections[e.section].kind is Kind.PLAN]
+    aims = [e for e in evidence if kind_of(library, e) is Kind.PLAN]
     results = [e for e in evidence if e not in aims]
     as_good = (
         results and results[0].coverage >= 0.85 * evidence[0].coverage and results[0].score >= 0.8 * evidence[0].score
@@ -161,13 +167,17 @@ def _results_first(evidence: list[Evidence], library: Library) -> list[Evidence]
     return results + aims if as_good else evidence
 
 
+def kind_of(library: Library, item: Evidence) -> Kind:
+    """The kind of the section that a sentence stands in."""
+    return library.report(item.chunk.report_id).sections[item.section].kind
+
+
 def years_told(library: Library, item: Evidence) -> Collection[int]:
     """The years that a sentence may be about: a chapter of plans is about that of its plans."""
-    full = library.report(item.chunk.report_id)
-    report, kind = full.report, full.sections[item.section].kind
+    report = library.report(item.chunk.report_id).report
     if "今年" in item.text or not report.year or not report.plan_year:
         return report.years
-    return {Kind.PLAN: (report.plan_year,), Kind.SUMMARY: (report.year,)}.get(kind, report.years)
+    return {Kind.PLAN: (report.plan_year,), Kind.SUMMARY: (report.year,)}.get(kind_of(library, item), report.years)
 
 
 def _of_year_first(evidence: list[Evidence], library: Library, resolved: Resolved) -> list[Evidence]:
@@ -177,7 +187,7 @@ def _of_year_first(evidence: list[Evidence], library: Library, resolved: Resolve
     told = [e for e in evidence if any(y in years_told(library, e) or names_year(e.text, y) for y in years)]
     if question.intent not in (Intent.FIGURE, Intent.DATE) or not told or told[0].score < _FITS * evidence[0].score:
         return evidence
-    return told + [e for e in evidence if e not in told]
+    return _first(told, evidence)
 
 
 def _total_first(evidence: list[Evidence]) -> list[Evidence]:
@@ -193,7 +203,7 @@ def _total_first(evidence: list[Evidence]) -> list[Evidence]:
         and e.score >= _AS_WELL * part.score
         and e.coverage >= _AS_WELL * part.coverage
     ]
-    return totals + [e for e in evidence if e not in totals]
+    return _first(totals, evidence)
 
 
 def _level_first(evidence: list[Evidence], question: Question) -> list[Evidence]:
@@ -207,7 +217,7 @@ def _level_first(evidence: list[Evidence], question: Question) -> list[Evidence]
         return evidence
     near = (e for e in evidence if e.score >= _LEVEL_FITS * evidence[0].score)
     telling = [e for e in near if tells_asked(question.text, e.text)]
-    return telling + [e for e in evidence if e not in telling]
+    return _first(telling, evidence)
 
 
 def _of_thing_first(evidence: list[Evidence], resolved: Resolved) -> list[Evidence]:
@@ -219,7 +229,7 @@ def _of_thing_first(evidence: list[Evidence], resolved: Resolved) -> list[Eviden
         if thing not in best.text and re.search(rf"[一-龥]{quantity}", best.text):
             near = [e for e in evidence if e.score >= _LEVEL_FITS * best.score]
             telling = [e for e in near if thing in e.text and has_cue(Intent.FIGURE, e.text)]
-            return telling + [e for e in evidence if e not in telling]
+            return _first(telling, evidence)
     return evidence
 
 
@@ -250,4 +260,4 @@ def _answering(evidence: list[Evidence], library: Library, question: Question) -
         measured = next((e for e in having if has_measure(told(e), question.text, intent)), best)
         if measured.score >= _AS_MEASURED * best.score and measured.coverage >= _AS_MEASURED * best.coverage:
             having.insert(0, having.pop(having.index(measured)))
-    return having + [e for e in evidence if e not in having]
+    return _first(having, evidence)

@@ -107,7 +107,8 @@ _CHANGES_ASKED = re.compile(
     r"(?:(?<!新)增(?:长|加)?|提高|上[升涨]|下降|降低?|减少?|回落|[涨跌升]|[比较](?:上年|去年|同期|上一年)[^，。？?]{0,8}[高低多少])了?(?:大[概约])?(?:多少|几(?![个家名]|百分))"
     r"|几个(?:百分)?点|[增涨降][幅速]"
 )
-_PART_ASKED = re.compile(r"占(?![道地用])|比[例重]")
+PART = re.compile(r"占(?![道地用])|比[例重]")
+"""What a share of something is asked and told with."""
 _BEFORE_ASKED = re.compile(r"[从由](?:多少|几)|原[来先]|之?前是?多少")
 
 
@@ -125,7 +126,7 @@ def figure_asked(question: str) -> FigureAsked:
         noun,
         _CHANGES_ASKED.search(question) is not None,
         _BEFORE_ASKED.search(question) is not None,
-        _PART_ASKED.search(question) is not None,
+        PART.search(question) is not None,
     )
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.citation import Citations
+from rag.citation import NOTHING, Citations
 from rag.evidence import Evidence, innermost, token_set
 from rag.facts import fact_line
-from rag.findings import Findings, find, years_told
+from rag.findings import Findings, find, kind_of, years_told
 from rag.library import Library
 from rag.listing import source_line
 from rag.measures import CHANGE, CHANGE_ASKED, UNIT_ASKED, figure_count, has_measure
@@ -108,7 +108,7 @@ def part_by_part(library: Library, found: Findings, citations: Citations) -> str
                 library, found if len(of) == len(parts) and _row(library, item) else figures.found, item, citations
             )
         )
-    return "\n".join(lines[1:]) + "".join(f"\n\n{part}：\n- 没有找到相关内容" for part in untold)
+    return "\n".join(lines[1:]) + "".join(f"\n\n{part}：\n{NOTHING}" for part in untold)
 
 
 def _parts(library: Library, found: Findings) -> list[_Part]:
@@ -161,7 +161,7 @@ def _first(library: Library, found: Findings, parts: list[_Part]) -> Evidence | 
 
     telling = [e for e in first.found.evidence if _fits(library, e, first)] or first.found.evidence
     if any(part.aims for part in others):
-        telling = [e for e in telling if _kind(library, e) is not Kind.PLAN] or telling
+        telling = [e for e in telling if kind_of(library, e) is not Kind.PLAN] or telling
     good = {e.key for e in telling if e.score >= _ALMOST * telling[0].score}
     enough = _HELD * _share(_told_in(library, telling[0]), first.own, found)
 
@@ -199,7 +199,7 @@ def _aimed(library: Library, part: _Part, found: Findings) -> Evidence | None:
     plans = (
         e
         for e in part.found.evidence
-        if _kind(library, e) is Kind.PLAN
+        if kind_of(library, e) is Kind.PLAN
         and _tells(library, e, part, found)
         and _share(e.text, part.subject, found) >= _HELD
     )
@@ -268,10 +268,6 @@ def _fits(library: Library, item: Evidence, part: _Part) -> bool:
     text, years = _told_in(library, item), years_told(library, item)
     of_year = not part.years or any(year in years or names_year(text, year) for year in part.years)
     return of_year and has_measure(text, part.text, part.found.resolved.question.intent)
-
-
-def _kind(library: Library, item: Evidence) -> Kind:
-    return library.report(item.chunk.report_id).sections[item.section].kind
 
 
 def _told_in(library: Library, item: Evidence) -> str:
